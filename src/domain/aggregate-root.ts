@@ -1,0 +1,109 @@
+import type { Type } from '@nestjs/common';
+import { AggregateRoot as CqrsAggregateRoot, type IEventHandler } from '@nestjs/cqrs';
+import { assertAggregateId } from './aggregate-id.js';
+import { CommitNotSupportedError, UnappliedEventError } from './aggregate.errors.js';
+import { findApplier } from './aggregate-definition.js';
+import { DomainEvent } from './domain-event.js';
+import { findEnvelope } from './event-envelope.js';
+
+/** How `@nestjs/cqrs` lets an event be applied: `true` or `fromHistory` for one that is stored already. */
+export type ApplyOptions = boolean | { fromHistory?: boolean; skipHandler?: boolean };
+
+/** Tells an aggregate which of its queued events are stored now, and what its version is. */
+export let markStored: (aggregate: AggregateRoot, version: number, events: readonly DomainEvent[]) => void;
+/** Marks an aggregate as the state of a past moment, which cannot be saved. */
+export let markPast: (aggregate: AggregateRoot) => void;
+/** Whether an aggregate is the state of a past moment. */
+export let isPast: (aggregate: AggregateRoot) => boolean;
+
+/**
+ * The root of an aggregate: decides by raising events with `apply`, and keeps its state by folding them in the
+ * methods marked `@Apply`.
+ *
+ * It is the one of `@nestjs/cqrs`, except that it has an `id` and a `version`, that an event whose state change
+ * throws does not stay queued, and that only a repository can commit it.
+ *
+ * @example
+ * ```ts
+ * @Aggregate()
+ * class Todo extends AggregateRoot {
+ *   label = '';
+ *   rename(label: string) { this.apply(new TodoRenamed(label)); }
+ *   @Apply(TodoRenamed) protected onRenamed(event: TodoRenamed) { this.label = event.label; }
+ * }
+ * ```
+ */
+export abstract class AggregateRoot<
+  EventBase extends DomainEvent = DomainEvent,
+> extends CqrsAggregateRoot<EventBase> {
+  #version = 0;
+  #past = false;
+
+  /** @throws InvalidArgumentError when `id` is not a usable string. */
+  constructor(readonly id: string) {
+    super();
+    assertAggregateId(id, new.target.name);
+  }
+
+  /** The version of the last stored event it has seen; 0 when nothing of it is stored. Unsaved events do not count. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /**
+   * Changes the state by an event and queues it for the next save.
+   *
+   * @throws UnappliedEventError when the aggregate has no `@Apply` method for the event, and whatever that method
+   * throws; the event is then not queued.
+   */
+  override apply<T extends EventBase = EventBase>(event: T, options: ApplyOptions = {}): void {
+    const stored = typeof options === 'boolean' ? options : (options.fromHistory ?? false);
+    if (!stored && this.autoCommit) throw new CommitNotSupportedError(this.constructor.name, this.id);
+    const queue = this.getUncommittedEvents();
+    const queued = queue.length;
+    try {
+      // Two calls, because the overloads of the base take either form but not their union.
+      if (typeof options === 'boolean') super.apply(event, options);
+      else super.apply(event, options);
+    } catch (error) {
+      queue.length = queued;
+      throw error;
+    }
+    if (stored) this.#version = findEnvelope(event)?.aggregateVersion ?? this.#version + 1;
+  }
+
+  /**
+   * Not supported: use `AggregateRepository.save`.
+   *
+   * @throws CommitNotSupportedError always; the queued events stay queued.
+   */
+  override commit(): never {
+    throw new CommitNotSupportedError(this.constructor.name, this.id);
+  }
+
+  protected override getEventHandler<T extends EventBase = EventBase>(event: T): Type<IEventHandler> {
+    const method = findApplier(this.constructor, event.constructor);
+    if (method === undefined) throw new UnappliedEventError(this.constructor.name, event.constructor.name);
+    // The base class declares a class but calls a method: `handler.call(this, event)`.
+    return (this as unknown as Record<string, Type<IEventHandler>>)[method]!;
+  }
+
+  static {
+    markStored = (aggregate, version, events) => {
+      aggregate.#version = version;
+      const queue = aggregate.getUncommittedEvents();
+      const stored = new Set(events);
+      queue.splice(0, queue.length, ...queue.filter((event) => !stored.has(event)));
+    };
+    markPast = (aggregate) => {
+      aggregate.#past = true;
+    };
+    isPast = (aggregate) => aggregate.#past;
+  }
+}
+
+/** A class of aggregates that a repository can make: its constructor takes the id, and may take more with defaults. */
+export type AggregateClass<A extends AggregateRoot = AggregateRoot> = new (id: string) => A;
+
+/** A class of aggregates, abstract or not. */
+export type AnyAggregateClass<A extends AggregateRoot = AggregateRoot> = abstract new (id: string) => A;

@@ -1,0 +1,30 @@
+import 'reflect-metadata';
+
+const AGGREGATE = Symbol('nestevents:aggregate');
+
+/** Options of {@link Aggregate}. */
+export interface AggregateOptions {
+  /**
+   * The aggregate's name in the journal and the folder of its schemas: letters, digits, `_`, `-` and `.`.
+   *
+   * @default the class name in snake_case
+   */
+  name?: string;
+  /**
+   * Says that this class is only a base for others: it gets no repository, and its events need no schemas of its own.
+   * Not inherited.
+   *
+   * @default false
+   */
+  abstract?: boolean;
+}
+
+/** Marks a class that extends `AggregateRoot` as an aggregate. */
+export function Aggregate(options: AggregateOptions = {}): ClassDecorator {
+  return (target) => Reflect.defineMetadata(AGGREGATE, { ...options }, target);
+}
+
+/** What `@Aggregate` says of this very class, if anything; base classes do not count. */
+export function readAggregateOptions(aggregateClass: object): AggregateOptions | undefined {
+  return Reflect.getOwnMetadata(AGGREGATE, aggregateClass) as AggregateOptions | undefined;
+}

@@ -1,0 +1,118 @@
+import {
+  AggregateDefinitionError,
+  DuplicateAggregateError,
+  DuplicateEventTypeError,
+  UnappliedEventError,
+  UnregisteredAggregateError,
+} from './aggregate.errors.js';
+import { readAggregateDefinition } from './aggregate-definition.js';
+import { AggregateRoot, type AnyAggregateClass } from './aggregate-root.js';
+import type { EventClass } from './domain-event.js';
+import { readEventType } from './event-type.decorator.js';
+import { eventTypeName, NAME_PATTERN } from './naming.js';
+import { assertNoReservedProperties } from './reserved-properties.js';
+
+/** A registered, concrete aggregate. */
+export interface RegisteredAggregate {
+  readonly name: string;
+  readonly aggregateClass: AnyAggregateClass;
+  /** The types it stores its events under, by class. */
+  readonly eventTypes: ReadonlyMap<EventClass, string>;
+}
+
+/** An event of a registered aggregate. */
+export interface RegisteredEvent {
+  readonly type: string;
+  readonly eventClass: EventClass;
+  readonly aggregate: RegisteredAggregate;
+}
+
+/** The aggregates and events that one event store knows; each store has its own. */
+export class DomainModel {
+  readonly #aggregates = new Map<AnyAggregateClass, RegisteredAggregate>();
+  readonly #events = new Map<string, RegisteredEvent>();
+
+  /**
+   * Registers an aggregate with its events. An abstract one is checked but not registered.
+   *
+   * @throws AggregateDefinitionError, DuplicateAggregateError, DuplicateEventTypeError, ReservedPropertyError
+   */
+  add(aggregateClass: AnyAggregateClass): void {
+    if (typeof aggregateClass !== 'function' || !(aggregateClass.prototype instanceof AggregateRoot)) {
+      throw new AggregateDefinitionError(
+        typeof aggregateClass === 'function' ? aggregateClass.name : String(aggregateClass),
+        undefined,
+        'does not extend AggregateRoot',
+        'Pass classes of aggregates to EventSourcingModule.forFeature (undefined comes from a circular import).',
+      );
+    }
+    const definition = readAggregateDefinition(aggregateClass);
+    for (const eventClass of definition.events) assertNoReservedProperties(eventClass);
+    if (definition.abstract) return;
+    for (const other of this.#aggregates.values()) {
+      if (other.name === definition.name) {
+        throw new DuplicateAggregateError(definition.name, other.aggregateClass.name, aggregateClass.name);
+      }
+    }
+    const eventTypes = new Map(
+      definition.events.map(
+        (eventClass) => [eventClass, eventTypeName(eventClass, definition.name)] as const,
+      ),
+    );
+    const aggregate: RegisteredAggregate = { name: definition.name, aggregateClass, eventTypes };
+    this.#aggregates.set(aggregateClass, aggregate);
+    for (const [eventClass, type] of eventTypes) {
+      for (const claimed of [type, ...(readEventType(eventClass)?.aliases ?? [])]) {
+        this.#claim(claimed, { type, eventClass, aggregate });
+      }
+    }
+  }
+
+  /** The registered aggregates, in the order of their registration. */
+  get aggregates(): readonly RegisteredAggregate[] {
+    return [...this.#aggregates.values()];
+  }
+
+  /** @throws UnregisteredAggregateError */
+  aggregate(aggregateClass: AnyAggregateClass): RegisteredAggregate {
+    const aggregate = this.#aggregates.get(aggregateClass);
+    if (!aggregate) throw new UnregisteredAggregateError(aggregateClass?.name ?? String(aggregateClass));
+    return aggregate;
+  }
+
+  /** The type under which an aggregate stores events of a class. @throws UnappliedEventError */
+  eventType(aggregate: RegisteredAggregate, eventClass: EventClass): string {
+    const type = aggregate.eventTypes.get(eventClass);
+    if (type === undefined) throw new UnappliedEventError(aggregate.aggregateClass.name, eventClass.name);
+    return type;
+  }
+
+  /** The event that a stored type or one of its aliases belongs to, if it is registered. */
+  findEvent(type: string): RegisteredEvent | undefined {
+    return this.#events.get(type);
+  }
+
+  /** Every stored name of the given classes of events, over all aggregates, aliases included. */
+  storedTypes(eventClasses: readonly EventClass[]): string[] {
+    const wanted = new Set(eventClasses);
+    return [...this.#events].filter(([, event]) => wanted.has(event.eventClass)).map(([type]) => type);
+  }
+
+  #claim(type: string, event: RegisteredEvent): void {
+    if (typeof type !== 'string' || !NAME_PATTERN.test(type)) {
+      throw new AggregateDefinitionError(
+        event.eventClass.name || '(anonymous class)',
+        undefined,
+        `has the unusable event type ${JSON.stringify(type)}`,
+        `Use letters, digits, "_", "-" and ".": @EventType('…').`,
+      );
+    }
+    const owner = this.#events.get(type);
+    if (owner) throw new DuplicateEventTypeError(type, describe(owner), describe(event));
+    this.#events.set(type, event);
+  }
+}
+
+function describe({ eventClass, aggregate }: RegisteredEvent): string {
+  return `${eventClass.name} of ${aggregate.aggregateClass.name}`;
+}

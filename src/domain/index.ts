@@ -1,0 +1,29 @@
+export { EventSourcingError } from './event-sourcing-error.js';
+export { DomainEvent, type EventClass } from './domain-event.js';
+export {
+  attachEnvelope,
+  detachEnvelope,
+  ENVELOPE_PROPERTIES,
+  findEnvelope,
+  identify,
+  type EventEnvelope,
+  type EventMetadata,
+} from './event-envelope.js';
+export { EventType } from './event-type.decorator.js';
+export { Aggregate, type AggregateOptions } from './aggregate.decorator.js';
+export { Apply } from './apply.decorator.js';
+export {
+  AggregateRoot,
+  isPast,
+  markPast,
+  markStored,
+  type AggregateClass,
+  type AnyAggregateClass,
+  type ApplyOptions,
+} from './aggregate-root.js';
+export { assertAggregateId } from './aggregate-id.js';
+export { readAggregateDefinition, type AggregateDefinition } from './aggregate-definition.js';
+export { DomainModel, type RegisteredAggregate, type RegisteredEvent } from './domain-model.js';
+export { refuseReserved } from './reserved-properties.js';
+export * from './aggregate.errors.js';
+export * from './event.errors.js';

@@ -1,0 +1,112 @@
+// Module
+export {
+  EventSourcingConfigurationError,
+  EventSourcingModule,
+  getAggregateRepositoryToken,
+  getEventStoreToken,
+  getSchemaRegistryToken,
+  InjectAggregateRepository,
+  InjectEventStore,
+  type EventSourcingModuleAsyncOptions,
+  type EventSourcingModuleOptions,
+  type EventSourcingOptionsFactory,
+  type EventSourcingOptionsResult,
+} from './nest/index.js';
+
+// Events
+export {
+  DomainEvent,
+  EventType,
+  type EventClass,
+  type EventEnvelope,
+  type EventMetadata,
+} from './domain/index.js';
+
+// Aggregates
+export {
+  Aggregate,
+  AggregateRoot,
+  Apply,
+  type AggregateClass,
+  type AggregateOptions,
+  type AnyAggregateClass,
+  type ApplyOptions,
+} from './domain/index.js';
+
+// Repository
+export { AggregateRepository, type LoadOptions } from './repository/index.js';
+
+// Store
+export {
+  EventStore,
+  type AppendAllOptions,
+  type AppendOptions,
+  type ExpectedVersion,
+  type ReadAllOptions,
+  type ReadOptions,
+  type Stream,
+  type StreamEvents,
+  type Transaction,
+} from './store/index.js';
+
+// Schemas
+export { SchemaRegistry, type EventSchema, type SchemaOptions, type SchemaProblem } from './schema/index.js';
+
+// Tables
+export {
+  EventJournalEntry,
+  eventSourcingEntities,
+  eventSourcingMigrations,
+  runMigrationsExclusively,
+} from './typeorm/index.js';
+
+// Errors
+export {
+  AggregateDefinitionError,
+  CommitNotSupportedError,
+  DuplicateAggregateError,
+  DuplicateEventTypeError,
+  EventNotStoredError,
+  EventSourcingError,
+  InvalidArgumentError,
+  ReservedPropertyError,
+  UnappliedEventError,
+  UnknownEventTypeError,
+  UnregisteredAggregateError,
+} from './domain/index.js';
+export {
+  AggregateAlreadyExistsError,
+  AggregateNotFoundError,
+  PastAggregateError,
+} from './repository/index.js';
+export { EventSchemaError } from './schema/index.js';
+export {
+  ConcurrencyError,
+  CorruptEventError,
+  DuplicateEventError,
+  EventPayloadError,
+  type ConcurrencyFacts,
+} from './store/index.js';
+export { InvalidTransactionError, JournalNotReadyError } from './typeorm/index.js';
+export { EventSourcingExceptionFilter } from './nest/index.js';
+
+// What goes with it from @nestjs/cqrs
+export {
+  Command,
+  CommandBus,
+  CommandHandler,
+  EventBus,
+  EventsHandler,
+  ofType,
+  Query,
+  QueryBus,
+  QueryHandler,
+  Saga,
+  UnhandledExceptionBus,
+  type ICommand,
+  type ICommandHandler,
+  type IEvent,
+  type IEventHandler,
+  type IQuery,
+  type IQueryHandler,
+} from '@nestjs/cqrs';

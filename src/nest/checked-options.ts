@@ -1,0 +1,94 @@
+import { DEFAULT_DATA_SOURCE } from './tokens.js';
+import { EventSourcingConfigurationError } from './configuration.error.js';
+import type { EventSourcingModuleOptions } from './event-sourcing-options.js';
+
+type Check = (value: unknown) => boolean;
+
+const isBoolean: Check = (value) => typeof value === 'boolean';
+const isText: Check = (value) => typeof value === 'string' && value !== '';
+const oneOf =
+  (...values: string[]): Check =>
+  (value) =>
+    values.includes(value as string);
+
+const OPTIONS: Record<string, [Check, string]> = {
+  dataSource: [isText, 'the name of a data source'],
+  schemas: [
+    (value) => typeof value === 'object' && value !== null,
+    "an object such as { directory: 'avro' }",
+  ],
+  addSchemaVersionToEventData: [isBoolean, 'true or false'],
+};
+
+const SCHEMA_OPTIONS: Record<string, [Check, string]> = {
+  directory: [isText, 'the path of a directory'],
+  validate: [oneOf('always', 'on-demand'), "'always' or 'on-demand'"],
+  onProblem: [oneOf('throw', 'warn'), "'throw' or 'warn'"],
+  allowUndeclaredFields: [isBoolean, 'true or false'],
+};
+
+/**
+ * Checks the module's options, which may come from plain JavaScript or a configuration service.
+ *
+ * @param dataSource the name under which the module was configured.
+ * @throws EventSourcingConfigurationError naming the option and what it may be.
+ */
+export function checkedOptions(options: unknown, dataSource: string): EventSourcingModuleOptions {
+  const checked = checkEach(options, OPTIONS, '') as EventSourcingModuleOptions;
+  if (checked.schemas) {
+    const schemas = checkEach(checked.schemas, SCHEMA_OPTIONS, 'schemas.');
+    if (schemas['directory'] === undefined) {
+      throw new EventSourcingConfigurationError(
+        'The option schemas.directory of EventSourcingModule is missing',
+        "Name the directory of the Avro schemas: schemas: { directory: 'avro' }.",
+      );
+    }
+  }
+  if ((checked.dataSource ?? dataSource) !== dataSource) {
+    throw new EventSourcingConfigurationError(
+      `EventSourcingModule.forRootAsync was configured for the data source "${dataSource}" but its options name ` +
+        `"${checked.dataSource}"`,
+      `Name it beside the factory: forRootAsync({ dataSource: '${checked.dataSource}', useFactory: … }).`,
+    );
+  }
+  return { ...checked, dataSource };
+}
+
+/** The name of the data source, as given to one of the module's methods. @throws EventSourcingConfigurationError */
+export function checkedDataSourceName(name: unknown = DEFAULT_DATA_SOURCE): string {
+  if (typeof name === 'string' && name !== '') return name;
+  throw new EventSourcingConfigurationError(
+    `The data source given to EventSourcingModule is ${JSON.stringify(name)}`,
+    'Pass the name it has in TypeOrmModule.forRoot, or nothing for the default one.',
+  );
+}
+
+function checkEach(options: unknown, checks: typeof OPTIONS, prefix: string): Record<string, unknown> {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new EventSourcingConfigurationError(
+      `The options of EventSourcingModule are ${options === null ? 'null' : typeof options}`,
+      'Pass an object; {} takes all defaults.',
+    );
+  }
+  for (const [name, value] of Object.entries(options)) {
+    const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
+    if (!check) {
+      throw new EventSourcingConfigurationError(
+        `EventSourcingModule has no option ${prefix}${name}`,
+        `Known are ${Object.keys(checks).join(', ')}.`,
+      );
+    }
+    const [accepts, expected] = check;
+    if (value !== undefined && !accepts(value)) {
+      throw new EventSourcingConfigurationError(
+        `The option ${prefix}${name} of EventSourcingModule is ${describe(value)}`,
+        `It has to be ${expected}.`,
+      );
+    }
+  }
+  return options as Record<string, unknown>;
+}
+
+function describe(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}

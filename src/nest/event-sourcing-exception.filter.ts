@@ -1,0 +1,61 @@
+import { Catch, HttpStatus, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { Inject } from '@nestjs/common';
+import { EventSourcingError } from '../domain/index.js';
+import { AggregateNotFoundError } from '../repository/index.js';
+import { EventSchemaError } from '../schema/index.js';
+import { ConcurrencyError, EventPayloadError } from '../store/index.js';
+
+/**
+ * Answers errors of nestevents over HTTP: 404 where an aggregate does not exist, 409 for a conflict, 422 for a payload
+ * that breaks its schema or cannot be stored; 500 for what is a fault of the program.
+ *
+ * Works with any HTTP adapter: `app.useGlobalFilters(app.get(EventSourcingExceptionFilter))`, `APP_FILTER`, or
+ * `@UseFilters(EventSourcingExceptionFilter)`. The body is Nest's usual one, with `code` and, for schemas, `problems`.
+ */
+@Catch(EventSourcingError)
+export class EventSourcingExceptionFilter implements ExceptionFilter<EventSourcingError> {
+  constructor(@Inject(HttpAdapterHost) private readonly host: HttpAdapterHost) {}
+
+  catch(error: EventSourcingError, context: ArgumentsHost): void {
+    // Other transports (RPC, GraphQL, WebSocket) have ways of their own to tell an error.
+    if (context.getType() !== 'http') throw error;
+    const answer = answerTo(error);
+    if (answer.statusCode === HttpStatus.INTERNAL_SERVER_ERROR) new Logger('EventSourcing').error(error);
+    this.host.httpAdapter.reply(context.switchToHttp().getResponse(), answer, answer.statusCode);
+  }
+}
+
+interface Answer {
+  readonly statusCode: number;
+  readonly error: string;
+  readonly code?: string;
+  readonly message: string;
+  readonly problems?: unknown;
+}
+
+function answerTo(error: EventSourcingError): Answer {
+  const { code, message } = error;
+  if (error instanceof AggregateNotFoundError) {
+    return { statusCode: HttpStatus.NOT_FOUND, error: 'Not Found', code, message };
+  }
+  if (error instanceof ConcurrencyError) {
+    return { statusCode: HttpStatus.CONFLICT, error: 'Conflict', code, message };
+  }
+  if (error instanceof EventSchemaError || error instanceof EventPayloadError) {
+    const problems = error instanceof EventSchemaError ? error.problems : undefined;
+    return {
+      statusCode: HttpStatus.UNPROCESSABLE_ENTITY,
+      error: 'Unprocessable Entity',
+      code,
+      message,
+      problems,
+    };
+  }
+  // What else goes wrong is no concern of a client, and may say more than it should know.
+  return {
+    statusCode: HttpStatus.INTERNAL_SERVER_ERROR,
+    error: 'Internal Server Error',
+    message: 'Internal server error',
+  };
+}

@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { CommandBus, EventBus, type IEvent, type IEventPublisher } from '@nestjs/cqrs';
+import { DomainEvent } from '../../domain/index.js';
+import { MessageContext } from '../../store/index.js';
+import { isDomainEventClass } from './event-handler.explorer.js';
+import { commandMessage } from './handled-message.js';
+
+/**
+ * The buses of `@nestjs/cqrs` in the application: one of each, or more where `CqrsModule` is imported in several ways.
+ *
+ * A bus calls handlers without waiting for them, so that neither their order nor their end is known. Domain events
+ * are therefore given to handlers by us, and by the bus only to sagas and subscribers.
+ */
+@Injectable()
+export class CqrsBuses {
+  #eventBus: EventBus | undefined;
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly context: MessageContext,
+    private readonly ownEventBus: EventBus,
+  ) {}
+
+  /** The bus that the application sees: the one of its own `CqrsModule.forRoot(…)`, or else ours. */
+  get eventBus(): EventBus {
+    return this.#eventBus ?? this.ownEventBus;
+  }
+
+  /**
+   * To be called once, before the buses find their handlers.
+   *
+   * @param handle is given each domain event that is published on any bus.
+   */
+  connect(handle: (event: DomainEvent) => Promise<void>): void {
+    const instances = new Set(this.discovery.getProviders().map(({ instance }) => instance as unknown));
+    const eventBuses = [...instances].filter((instance) => instance instanceof EventBus);
+    this.#eventBus = eventBuses.find((bus) => bus !== this.ownEventBus);
+    for (const bus of eventBuses) {
+      DomainEventBus.keepFromHandlers(bus);
+      bus.publisher = new HandlingPublisher(bus.publisher, handle);
+    }
+    for (const instance of instances) if (instance instanceof CommandBus) this.#observe(instance);
+  }
+
+  /**
+   * Lets the context know which command is being handled. The bus has no hook around a handler: its publisher is told
+   * before, but not when the handler ends. So the one public method is wrapped, on this application's bus only.
+   */
+  #observe(bus: CommandBus): void {
+    const execute = bus.execute.bind(bus) as (...args: [object, ...unknown[]]) => Promise<never>;
+    bus.execute = (...args: [object, ...unknown[]]) =>
+      this.context.run(commandMessage(args[0], this.context.current), () => execute(...args));
+  }
+}
+
+/** Reaches what `EventBus` keeps for its subclasses. */
+class DomainEventBus extends EventBus {
+  /**
+   * Makes the bus find no handler for domain events: an event and a handler belong together if the event's class has
+   * the same id for both, and here it has a new id each time.
+   */
+  static keepFromHandlers(bus: EventBus): void {
+    const open = bus as DomainEventBus;
+    const original = open.eventIdProvider;
+    let count = 0;
+    open.eventIdProvider = {
+      getEventId: (eventClass) =>
+        isDomainEventClass(eventClass) ? `nestevents:${(count += 1)}` : original.getEventId(eventClass),
+    };
+  }
+}
+
+/** Publishes as before, and sees to it that a domain event also reaches its handlers. */
+class HandlingPublisher implements IEventPublisher {
+  constructor(
+    private readonly original: IEventPublisher,
+    private readonly handle: (event: DomainEvent) => Promise<void>,
+  ) {}
+
+  publish(event: IEvent, ...context: unknown[]): unknown {
+    return this.#handled([event], this.#original('publish')?.(event, ...context));
+  }
+
+  publishAll(events: IEvent[], ...context: unknown[]): unknown {
+    const publishAll = this.#original('publishAll');
+    if (!publishAll) return events.map((event) => this.publish(event, ...context));
+    return this.#handled(events, publishAll(events, ...context));
+  }
+
+  #original(method: 'publish' | 'publishAll'): ((...args: unknown[]) => unknown) | undefined {
+    return this.original[method]?.bind(this.original) as ((...args: unknown[]) => unknown) | undefined;
+  }
+
+  #handled(events: IEvent[], published: unknown): unknown {
+    const handled = events.filter((event) => event instanceof DomainEvent).map((event) => this.handle(event));
+    return handled.length === 0 ? published : Promise.all([published, ...handled]);
+  }
+}

@@ -1,0 +1,70 @@
+import 'reflect-metadata';
+import { Injectable, type Type } from '@nestjs/common';
+import { DiscoveryService, ModuleRef } from '@nestjs/core';
+import { AsyncContext, EventsHandler, type IEventHandler } from '@nestjs/cqrs';
+import { DomainEvent, type EventClass } from '../../domain/index.js';
+import type { DiscoveredHandler } from './discovered-handler.js';
+
+type ProviderWrapper = ReturnType<DiscoveryService['getProviders']>[number];
+
+/** Finds the `@EventsHandler` classes of the application that handle domain events. */
+@Injectable()
+export class EventHandlerExplorer {
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly moduleRef: ModuleRef,
+  ) {}
+
+  /** One entry for each class, also where several modules provide it. */
+  explore(): DiscoveredHandler[] {
+    const handlers = new Map<unknown, DiscoveredHandler>();
+    for (const wrapper of this.discovery.getProviders()) {
+      const handlerClass = classOf(wrapper);
+      if (!handlerClass || handlers.has(handlerClass)) continue;
+      const events = domainEventsOf(handlerClass);
+      if (events.length === 0) continue;
+      handlers.set(handlerClass, {
+        name: handlerClass.name,
+        events,
+        handle: async (event) => (await this.#instance(wrapper, event)).handle(event),
+      });
+    }
+    return [...handlers.values()];
+  }
+
+  /** The handler itself, or for one that depends on a request, an instance made for this event. */
+  async #instance(wrapper: ProviderWrapper, event: DomainEvent): Promise<IEventHandler> {
+    if (wrapper.isDependencyTreeStatic()) return wrapper.instance as IEventHandler;
+    let context = AsyncContext.of(event);
+    if (!context) {
+      context = new AsyncContext();
+      context.attachTo(event);
+      this.moduleRef.registerRequestByContextId(context, context.id);
+    }
+    return this.moduleRef.resolve<IEventHandler>(wrapper.token as Type<IEventHandler>, context.id, {
+      strict: false,
+    });
+  }
+}
+
+function classOf(wrapper: ProviderWrapper): Type | undefined {
+  const instance = wrapper.instance as object | undefined;
+  return (instance?.constructor ?? wrapper.metatype ?? undefined) as Type | undefined;
+}
+
+/** The key under which `@EventsHandler` notes the events of a class, read off the decorator itself. */
+const EVENTS_KEY: unknown = (() => {
+  class Probe {}
+  EventsHandler()(Probe);
+  return Reflect.getMetadataKeys(Probe)[0];
+})();
+
+function domainEventsOf(handlerClass: Type): EventClass[] {
+  const events = (Reflect.getMetadata(EVENTS_KEY, handlerClass) ?? []) as unknown[];
+  return events.filter(isDomainEventClass);
+}
+
+/** Whether a value is `DomainEvent` or a class of domain events. */
+export function isDomainEventClass(value: unknown): value is EventClass {
+  return typeof value === 'function' && (value === DomainEvent || value.prototype instanceof DomainEvent);
+}

@@ -1,0 +1,114 @@
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { UnhandledExceptionBus } from '@nestjs/cqrs';
+import { findEnvelope, type DomainEvent } from '../../domain/index.js';
+import { MessageContext, type StoredEventsPublisher } from '../../store/index.js';
+import { CqrsBuses } from './cqrs-buses.js';
+import type { DiscoveredHandler } from './discovered-handler.js';
+import { EventHandlerExplorer } from './event-handler.explorer.js';
+import { eventMessage } from './handled-message.js';
+import { HandlerQueue } from './handler-queue.js';
+
+/** How long a shutdown waits for handlers that are still running, in milliseconds. */
+const SHUTDOWN_PATIENCE = 10_000;
+
+/**
+ * Gives stored events to the application's handlers, sagas and subscribers, in this process and at most once.
+ *
+ * Each handler gets its events in order, one at a time; a failing one is logged under its own name and reported to
+ * the `UnhandledExceptionBus`, and disturbs neither others nor its own next event.
+ */
+@Injectable()
+export class InProcessPublisher implements StoredEventsPublisher, OnModuleInit, BeforeApplicationShutdown {
+  readonly #handled = new WeakMap<DomainEvent, Promise<void>>();
+  #queues: HandlerQueue[] | undefined;
+  /** Events that sagas and subscribers have not got yet, because the application is still starting. */
+  #unannounced: DomainEvent[] | undefined = [];
+
+  constructor(
+    private readonly explorer: EventHandlerExplorer,
+    private readonly buses: CqrsBuses,
+    private readonly context: MessageContext,
+    private readonly exceptions: UnhandledExceptionBus,
+  ) {}
+
+  onModuleInit(): void {
+    this.buses.connect((event) => this.#handle(event));
+  }
+
+  async publish(events: readonly DomainEvent[]): Promise<void> {
+    const handled = events.map((event) => this.#handle(event));
+    if (this.#unannounced) this.#unannounced.push(...events);
+    else this.#announce(events);
+    await Promise.all(handled);
+  }
+
+  /** To be called when sagas and subscribers are there: they then get what was published before. */
+  open(): void {
+    const events = this.#unannounced ?? [];
+    this.#unannounced = undefined;
+    this.#announce(events);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    const drained = Promise.all((this.#queues ?? []).map((queue) => queue.drained())).then(() => true);
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<false>((resolve) => {
+      timer = setTimeout(() => resolve(false), SHUTDOWN_PATIENCE);
+    });
+    if (!(await Promise.race([drained, tooLate]))) {
+      new Logger(InProcessPublisher.name).warn(
+        `Event handlers are still running after ${SHUTDOWN_PATIENCE / 1000} s; the shutdown does not wait for them.`,
+      );
+    }
+    clearTimeout(timer);
+  }
+
+  /** Queues an event for each of its handlers; the same event again is not handled again. */
+  #handle(event: DomainEvent): Promise<void> {
+    let handled = this.#handled.get(event);
+    if (!handled) {
+      const queues = this.#handlerQueues().filter((queue) => queue.handles(event));
+      handled = Promise.all(queues.map((queue) => queue.push(event))).then(() => undefined);
+      this.#handled.set(event, handled);
+    }
+    return handled;
+  }
+
+  #handlerQueues(): HandlerQueue[] {
+    return (this.#queues ??= this.explorer.explore().map(
+      (handler) =>
+        new HandlerQueue(
+          handler,
+          (each, event) => this.#run(event, () => each.handle(event)),
+          (each, event, error) => this.#report(each, event, error),
+        ),
+    ));
+  }
+
+  #announce(events: readonly DomainEvent[]): void {
+    for (const event of events) {
+      // What a custom publisher or a subscriber throws must not reach the append, which is committed.
+      this.#run(event, async () => this.buses.eventBus.publish(event) as unknown).catch((error: unknown) =>
+        this.exceptions.publish({ cause: event, exception: error }),
+      );
+    }
+  }
+
+  #run<R>(event: DomainEvent, handle: () => R): R {
+    const message = eventMessage(event);
+    return message ? this.context.run(message, handle) : handle();
+  }
+
+  #report({ name }: DiscoveredHandler, event: DomainEvent, error: unknown): void {
+    const envelope = findEnvelope(event);
+    const what = envelope
+      ? `${envelope.eventType} (${envelope.aggregateType} ${envelope.aggregateId}, version ${envelope.aggregateVersion})`
+      : event.constructor.name;
+    const text = error instanceof Error ? error.message : String(error);
+    new Logger(name).error(
+      `${name} failed on ${what}: ${text}`,
+      error instanceof Error ? error.stack : undefined,
+    );
+    this.exceptions.publish({ cause: event, exception: error });
+  }
+}

@@ -1,0 +1,40 @@
+import { Logger, type OnModuleInit } from '@nestjs/common';
+import type { DomainModel } from '../domain/index.js';
+import { EventSchemaError, type EventContract, type SchemaRegistry } from '../schema/index.js';
+import type { Journal } from '../store/index.js';
+import type { EventSourcingModuleOptions } from './event-sourcing-options.js';
+
+/** Makes an event store ready when the application starts: its schemas, then its journal. */
+export class StoreLifecycle implements OnModuleInit {
+  constructor(
+    private readonly options: EventSourcingModuleOptions,
+    private readonly model: DomainModel,
+    private readonly schemas: SchemaRegistry,
+    private readonly journal: Journal,
+  ) {}
+
+  /** @throws EventSchemaError with all problems of all schemas, unless they are only to be logged. */
+  async onModuleInit(): Promise<void> {
+    this.#loadSchemas();
+    await this.journal.prepare();
+  }
+
+  #loadSchemas(): void {
+    if (!this.options.schemas) return;
+    const problems = this.schemas.load(this.options.schemas, contractsOf(this.model));
+    if (problems.length === 0) return;
+    const error = new EventSchemaError(problems);
+    if (this.options.schemas.onProblem !== 'warn') throw error;
+    new Logger('EventSourcingModule').warn(error.message);
+  }
+}
+
+function contractsOf(model: DomainModel): EventContract[] {
+  return model.aggregates.flatMap((aggregate) =>
+    [...aggregate.eventTypes].map(([eventClass, eventType]) => ({
+      aggregateType: aggregate.name,
+      eventType,
+      eventClass: eventClass.name,
+    })),
+  );
+}

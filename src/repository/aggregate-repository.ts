@@ -1,0 +1,125 @@
+import {
+  InvalidArgumentError,
+  isPast,
+  markPast,
+  markStored,
+  type AggregateClass,
+  type AggregateRoot,
+  type DomainEvent,
+} from '../domain/index.js';
+import { ConcurrencyError, type AppendAllOptions, type EventStore, type Stream } from '../store/index.js';
+import {
+  AggregateAlreadyExistsError,
+  AggregateNotFoundError,
+  PastAggregateError,
+} from './repository.errors.js';
+
+/** Which moment of an aggregate to load; without any, the present. */
+export interface LoadOptions {
+  /** The state after this version, from 1. */
+  readonly version?: number;
+  /** The state after all that was stored at or before this moment. */
+  readonly asOf?: Date;
+}
+
+/** Loads and saves the aggregates of one class; inject it with `@InjectAggregateRepository(Todo)`. */
+export class AggregateRepository<A extends AggregateRoot> {
+  constructor(
+    private readonly aggregateClass: AggregateClass<A>,
+    private readonly aggregateType: string,
+    private readonly store: EventStore,
+  ) {}
+
+  /**
+   * The aggregate with this id, folded from its events.
+   *
+   * One loaded with `version` or `asOf` is a look at the past: it cannot be saved.
+   *
+   * @throws AggregateNotFoundError when there is none, or was none at that moment; UnknownEventTypeError when a
+   * stored event belongs to no registered class; InvalidArgumentError for an unusable id, version or date.
+   */
+  async load(id: string, options: LoadOptions = {}): Promise<A> {
+    const aggregate = await this.find(id, options);
+    if (!aggregate) throw new AggregateNotFoundError(this.aggregateType, id, describeMoment(options));
+    return aggregate;
+  }
+
+  /** As {@link load}, but answers `null` where there is no such aggregate. */
+  async find(id: string, options: LoadOptions = {}): Promise<A | null> {
+    const { version, asOf } = options;
+    if (version !== undefined && asOf !== undefined) {
+      throw new InvalidArgumentError('Both version and asOf were given', 'Ask for one moment.');
+    }
+    const aggregate = new this.aggregateClass(id);
+    for await (const events of this.store.readPages(this.#stream(id), { toVersion: version, asOf })) {
+      aggregate.loadFromHistory(events);
+    }
+    if (aggregate.version === 0 || (version !== undefined && aggregate.version !== version)) return null;
+    if (version !== undefined || asOf !== undefined) markPast(aggregate);
+    return aggregate;
+  }
+
+  /** Whether any event of an aggregate with this id is stored. */
+  async exists(id: string): Promise<boolean> {
+    return (await this.store.version(this.#stream(id))) > 0;
+  }
+
+  /**
+   * Stores the events an aggregate has queued; without any it does nothing.
+   *
+   * In a caller's transaction the aggregate counts as saved at once; if that is rolled back, load it again.
+   *
+   * @returns the stored events; the last one's `position` is that of the save.
+   * @throws ConcurrencyError when somebody else has saved it since it was loaded; AggregateAlreadyExistsError (a
+   * ConcurrencyError) when it is new and its id is taken; PastAggregateError; EventSchemaError and EventPayloadError
+   * before any SQL. The events then stay queued.
+   */
+  async save(aggregate: A, options: AppendAllOptions = {}): Promise<DomainEvent[]> {
+    if (!(aggregate instanceof this.aggregateClass)) {
+      throw new InvalidArgumentError(
+        `The repository of ${this.aggregateClass.name} was to save ${describeValue(aggregate)}`,
+        `Use the repository of its own class.`,
+      );
+    }
+    if (isPast(aggregate)) throw new PastAggregateError(this.aggregateType, aggregate.id, aggregate.version);
+    const queued = [...aggregate.getUncommittedEvents()];
+    if (queued.length === 0) return [];
+    const events = await this.#append(aggregate, queued, options);
+    markStored(aggregate, events.at(-1)!.aggregateVersion, events);
+    return events;
+  }
+
+  /** All events of an aggregate, oldest first; empty when there is no such aggregate. */
+  async history(id: string): Promise<DomainEvent[]> {
+    const history: DomainEvent[] = [];
+    for await (const event of this.store.read(this.#stream(id))) history.push(event);
+    return history;
+  }
+
+  async #append(aggregate: A, queued: DomainEvent[], options: AppendAllOptions): Promise<DomainEvent[]> {
+    try {
+      return await this.store.append(this.#stream(aggregate.id), queued, {
+        ...options,
+        expectedVersion: aggregate.version,
+      });
+    } catch (error) {
+      if (error instanceof ConcurrencyError && aggregate.version === 0) {
+        throw new AggregateAlreadyExistsError(error, { cause: error });
+      }
+      throw error;
+    }
+  }
+
+  #stream(id: string): Stream {
+    return { aggregate: this.aggregateClass, id };
+  }
+}
+
+function describeMoment({ version, asOf }: LoadOptions): string {
+  if (version !== undefined) return `at version ${version}`;
+  return asOf ? `as of ${asOf.toISOString()}` : '';
+}
+
+function describeValue(value: unknown): string {
+  return value === null || typeof value !== 'object' ? String(value) : `a ${value.constructor.name}`;
+}

@@ -1,0 +1,2 @@
+export { AggregateRepository, type LoadOptions } from './aggregate-repository.js';
+export * from './repository.errors.js';

@@ -1,0 +1,229 @@
+import {
+  assertAggregateId,
+  attachEnvelope,
+  detachEnvelope,
+  findEnvelope,
+  identify,
+  InvalidArgumentError,
+  DomainEvent,
+  type DomainModel,
+  type EventClass,
+  type EventMetadata,
+} from '../domain/index.js';
+import type { SchemaRegistry } from '../schema/index.js';
+import { EventReader } from './event-reader.js';
+import { EventWriter, type EventWriterOptions } from './event-writer.js';
+import type { Journal, StreamAppend, Transaction } from './journal.js';
+import { MessageContext } from './message-context.js';
+import { encodeMetadata } from './metadata-encoding.js';
+import {
+  checkedReadAllOptions,
+  checkedReadOptions,
+  type ReadAllOptions,
+  type ReadOptions,
+} from './read-options.js';
+import { RecordEnvelope } from './record-envelope.js';
+import { DuplicateEventError } from './store.errors.js';
+import type { StoredEventsPublisher } from './stored-events-publisher.js';
+import { assertExpectedVersion, type ExpectedVersion, type Stream } from './stream.js';
+
+/** What goes for all streams of an append. */
+export interface AppendAllOptions {
+  /** Travels with the events; `correlationId` and `causationId` are added while a command or event is handled. */
+  readonly metadata?: EventMetadata;
+  /** `true` checks the events against their schemas even where the store does so only on demand. */
+  readonly validate?: boolean;
+  /** A running transaction of the caller's to append in, such as TypeORM's EntityManager. Handlers then run after it. */
+  readonly transaction?: Transaction;
+}
+
+/** Options of {@link EventStore.append}. */
+export interface AppendOptions extends AppendAllOptions {
+  /** @default 'any' */
+  readonly expectedVersion?: ExpectedVersion;
+}
+
+/** The events for one of several streams. */
+export interface StreamEvents {
+  readonly stream: Stream;
+  readonly events: readonly DomainEvent[];
+  /** @default 'any' */
+  readonly expectedVersion?: ExpectedVersion;
+}
+
+/** What an event store is made of. */
+export interface EventStoreParts {
+  readonly model: DomainModel;
+  readonly schemas: SchemaRegistry;
+  readonly journal: Journal;
+  readonly publisher: StoredEventsPublisher;
+  readonly context: MessageContext;
+  readonly options: EventWriterOptions;
+}
+
+/** The only way into the journal and out of it. */
+export class EventStore {
+  readonly #parts: EventStoreParts;
+  readonly #reader: EventReader;
+  readonly #writer: EventWriter;
+  readonly #handled = new WeakMap<DomainEvent, Promise<void>>();
+
+  constructor(parts: EventStoreParts) {
+    this.#parts = parts;
+    this.#reader = new EventReader(parts.model);
+    this.#writer = new EventWriter(parts.model, parts.schemas, parts.options);
+  }
+
+  /**
+   * Appends events to one stream; all are stored, or none.
+   *
+   * Appending the same instances again stores nothing and resolves to what is stored. In-process handlers run after
+   * the commit, which outside a transaction of the caller's is before this resolves; it does not wait for them.
+   *
+   * @returns the events, now with their envelope.
+   * @throws ConcurrencyError when the stream is not at the expected version; EventSchemaError and EventPayloadError
+   * before any SQL; UnregisteredAggregateError, UnappliedEventError, DuplicateEventError, InvalidArgumentError.
+   */
+  async append(
+    stream: Stream,
+    events: readonly DomainEvent[],
+    options: AppendOptions = {},
+  ): Promise<DomainEvent[]> {
+    const { expectedVersion, ...others } = options;
+    return this.appendAll([{ stream, events, expectedVersion }], others);
+  }
+
+  /**
+   * Appends events to several streams; all are stored, or none.
+   *
+   * @returns the events of all streams in the order they were given; positions run by stream.
+   * @throws as {@link append}.
+   */
+  async appendAll(appends: readonly StreamEvents[], options: AppendAllOptions = {}): Promise<DomainEvent[]> {
+    const given = appends.filter(({ events }) => events.length > 0);
+    const events = given.flatMap((append) => [...append.events]);
+    const streams = this.#prepare(given, options);
+    if (events.length === 0) return events;
+    assertDistinct(events);
+
+    const fresh = events.filter((event) => !findEnvelope(event));
+    const { records } = await this.#parts.journal.append(streams, options.transaction);
+    records.forEach((record, index) => attachEnvelope(events[index]!, new RecordEnvelope(record)));
+    this.#publish(fresh, options.transaction);
+    return events;
+  }
+
+  /**
+   * Resolves when the in-process handlers have finished with these events, as returned by an append.
+   *
+   * It never rejects: a failing handler is reported, not thrown. For an append in a caller's transaction it resolves
+   * after the handlers that run on its commit, or when it is rolled back. Do not wait, in a handler, for events that
+   * the same handler is to get.
+   */
+  async whenHandled(events: readonly DomainEvent[]): Promise<void> {
+    await Promise.all(events.map((event) => this.#handled.get(event)));
+  }
+
+  /**
+   * The events of one stream, in the order of their versions.
+   *
+   * @throws UnknownEventTypeError, CorruptEventError, UnregisteredAggregateError, InvalidArgumentError while iterating
+   */
+  async *read(stream: Stream, options: ReadOptions = {}): AsyncGenerator<DomainEvent, void, void> {
+    for await (const page of this.readPages(stream, options)) yield* page;
+  }
+
+  /** The same as {@link read}, many events at a time. */
+  async *readPages(stream: Stream, options: ReadOptions = {}): AsyncGenerator<DomainEvent[], void, void> {
+    const { name } = this.#parts.model.aggregate(stream.aggregate);
+    assertAggregateId(stream.id, stream.aggregate.name);
+    const query = { ...checkedReadOptions(options), aggregateType: name, aggregateId: stream.id };
+    for await (const page of this.#parts.journal.readStream(query)) {
+      yield page.map((record) => this.#reader.toEvent(record));
+    }
+  }
+
+  /**
+   * The events of all streams by `position`, up to the last one before which nothing can be stored any more.
+   *
+   * Reading on from the last position got, again and again, delivers every event exactly once, however writers
+   * commit. It ends; it does not wait for what comes later.
+   */
+  async *readAll(options: ReadAllOptions = {}): AsyncGenerator<DomainEvent, void, void> {
+    const query = checkedReadAllOptions(options, (classes) => this.#parts.model.storedTypes(classes));
+    for await (const page of this.#parts.journal.readAll(query)) {
+      for (const record of page) yield this.#reader.toEvent(record);
+    }
+  }
+
+  /** The version of a stream's last event; 0 when the stream does not exist. */
+  async version(stream: Stream): Promise<number> {
+    const { name } = this.#parts.model.aggregate(stream.aggregate);
+    assertAggregateId(stream.id, stream.aggregate.name);
+    return this.#parts.journal.version(name, stream.id);
+  }
+
+  #prepare(appends: readonly StreamEvents[], options: AppendAllOptions): StreamAppend[] {
+    const metadata = encodeMetadata(this.#parts.context.complete(options.metadata ?? {}));
+    const seen = new Set<string>();
+    return appends.map(({ stream, events, expectedVersion = 'any' }) => {
+      const aggregate = this.#parts.model.aggregate(stream.aggregate);
+      assertAggregateId(stream.id, stream.aggregate.name);
+      assertExpectedVersion(expectedVersion);
+      const key = `${aggregate.name} ${stream.id}`;
+      if (seen.has(key)) {
+        throw new InvalidArgumentError(
+          `appendAll was given the stream ${key} twice`,
+          'Put its events into one entry.',
+        );
+      }
+      seen.add(key);
+      const base = typeof expectedVersion === 'number' ? expectedVersion : 0;
+      const records = events.map((event, index) => {
+        assertDomainEvent(event, stream);
+        const place = { aggregate, aggregateId: stream.id, aggregateVersion: base + index + 1 };
+        return this.#writer.toRecord(event, place, metadata, options.validate === true);
+      });
+      return { aggregateType: aggregate.name, aggregateId: stream.id, expectedVersion, records };
+    });
+  }
+
+  #publish(events: readonly DomainEvent[], transaction: Transaction | undefined): void {
+    if (events.length === 0) return;
+    const { journal, publisher } = this.#parts;
+    if (!transaction) {
+      this.#remember(events, publisher.publish(events));
+      return;
+    }
+    const ended = new Promise<void>((resolve) => {
+      journal.onTransactionEnd(transaction, {
+        committed: () => resolve(publisher.publish(events)),
+        rolledBack: () => {
+          events.forEach(detachEnvelope);
+          resolve();
+        },
+      });
+    });
+    this.#remember(events, ended);
+  }
+
+  #remember(events: readonly DomainEvent[], handled: Promise<void>): void {
+    for (const event of events) this.#handled.set(event, handled);
+  }
+}
+
+function assertDomainEvent(event: unknown, stream: Stream): asserts event is DomainEvent {
+  if (event instanceof DomainEvent) return;
+  const got =
+    event === null || event === undefined ? String(event) : `a ${(event as object).constructor?.name}`;
+  throw new InvalidArgumentError(
+    `${got} was to be appended to ${stream.aggregate.name} ${JSON.stringify(stream.id)}`,
+    'Append instances of classes that extend DomainEvent.',
+  );
+}
+
+function assertDistinct(events: readonly DomainEvent[]): void {
+  const ids = events.map(identify);
+  const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
+  if (twice.length > 0) throw new DuplicateEventError(twice);
+}

@@ -1,0 +1,121 @@
+import { InvalidArgumentError } from '../domain/index.js';
+import type {
+  AppendResult,
+  Journal,
+  JournalQuery,
+  StreamAppend,
+  StreamQuery,
+  Transaction,
+} from './journal.js';
+import type { JournalRecord } from './journal-record.js';
+import { findRepetition } from './repetition.js';
+import { ConcurrencyError } from './store.errors.js';
+import { isExpected } from './stream.js';
+
+/** A journal in memory, for tests: the same rules as in PostgreSQL, but no transactions of the caller's. */
+export class InMemoryJournal implements Journal {
+  readonly #records: JournalRecord[] = [];
+  readonly #byId = new Map<string, JournalRecord>();
+  readonly #streams = new Map<string, JournalRecord[]>();
+
+  /** @param now the clock of `createdAt`. */
+  constructor(private readonly now: () => Date = () => new Date()) {}
+
+  // Without an await, so that no other append comes in between.
+  async append(appends: readonly StreamAppend[], transaction?: Transaction): Promise<AppendResult> {
+    refuseTransaction(transaction);
+    const repeated = findRepetition(appends, this.#stored(appends));
+    if (repeated) return { records: repeated, repeated: true };
+    for (const append of appends) this.#assertVersion(append);
+    const createdAt = this.now();
+    const records = appends.flatMap((append) => {
+      const stream = this.#stream(append);
+      return append.records.map((record) => {
+        const stored: JournalRecord = {
+          ...record,
+          aggregateType: append.aggregateType,
+          aggregateId: append.aggregateId,
+          aggregateVersion: stream.length + 1,
+          position: BigInt(this.#records.length + 1),
+          createdAt,
+        };
+        stream.push(stored);
+        this.#records.push(stored);
+        this.#byId.set(stored.eventId, stored);
+        return stored;
+      });
+    });
+    return { records, repeated: false };
+  }
+
+  async *readStream(query: StreamQuery): AsyncGenerator<readonly JournalRecord[], void, void> {
+    const { fromVersion = 1, toVersion = Infinity, asOf, limit = Infinity, backwards = false } = query;
+    const stream = this.#streams.get(streamKey(query)) ?? [];
+    const later = asOf ? stream.findIndex((record) => record.createdAt > asOf) : -1;
+    const part = stream
+      .slice(0, later < 0 ? undefined : later)
+      .filter(({ aggregateVersion }) => aggregateVersion >= fromVersion && aggregateVersion <= toVersion);
+    const page = (backwards ? part.toReversed() : part).slice(0, limit);
+    if (page.length > 0) yield page;
+  }
+
+  async *readAll({
+    after,
+    types,
+    limit = Infinity,
+  }: JournalQuery): AsyncGenerator<readonly JournalRecord[], void, void> {
+    const wanted = types && new Set(types);
+    const page = this.#records
+      .filter((record) => record.position > after && (wanted?.has(record.eventType) ?? true))
+      .slice(0, limit);
+    if (page.length > 0) yield page;
+  }
+
+  async version(aggregateType: string, aggregateId: string): Promise<number> {
+    return this.#streams.get(streamKey({ aggregateType, aggregateId }))?.length ?? 0;
+  }
+
+  onTransactionEnd(transaction: Transaction): void {
+    refuseTransaction(transaction);
+  }
+
+  async prepare(): Promise<void> {
+    // Memory is always ready.
+  }
+
+  #stored(appends: readonly StreamAppend[]): Map<string, JournalRecord> {
+    const ids = appends.flatMap(({ records }) => records.map(({ eventId }) => eventId));
+    return new Map(
+      ids.flatMap((id) => {
+        const record = this.#byId.get(id);
+        return record ? [[id, record]] : [];
+      }),
+    );
+  }
+
+  #assertVersion({ aggregateType, aggregateId, expectedVersion }: StreamAppend): void {
+    const actualVersion = this.#streams.get(streamKey({ aggregateType, aggregateId }))?.length ?? 0;
+    if (!isExpected(expectedVersion, actualVersion)) {
+      throw new ConcurrencyError({ aggregateType, aggregateId, expectedVersion, actualVersion });
+    }
+  }
+
+  #stream(append: StreamAppend): JournalRecord[] {
+    const key = streamKey(append);
+    let stream = this.#streams.get(key);
+    if (!stream) this.#streams.set(key, (stream = []));
+    return stream;
+  }
+}
+
+function streamKey(stream: { aggregateType: string; aggregateId: string }): string {
+  return `${stream.aggregateType} ${stream.aggregateId}`;
+}
+
+function refuseTransaction(transaction: Transaction | undefined): void {
+  if (!transaction) return;
+  throw new InvalidArgumentError(
+    'The in-memory event store was given a transaction',
+    'It has none: test what depends on one against PostgreSQL.',
+  );
+}

@@ -1,0 +1,33 @@
+export {
+  EventStore,
+  type AppendAllOptions,
+  type AppendOptions,
+  type EventStoreParts,
+  type StreamEvents,
+} from './event-store.js';
+export type { EventWriterOptions } from './event-writer.js';
+export type { ReadAllOptions, ReadOptions } from './read-options.js';
+export { isExpected, type ExpectedVersion, type Stream } from './stream.js';
+export type {
+  AppendResult,
+  Journal,
+  JournalQuery,
+  JournalReader,
+  StreamAppend,
+  StreamQuery,
+  Transaction,
+  TransactionOutcome,
+} from './journal.js';
+export type { JournalRecord, NewRecord } from './journal-record.js';
+export { findRepetition } from './repetition.js';
+export { InMemoryJournal } from './in-memory-journal.js';
+export { MessageContext, type HandledMessage } from './message-context.js';
+export type { StoredEventsPublisher } from './stored-events-publisher.js';
+export {
+  encodePayload,
+  MAX_PAYLOAD_BYTES,
+  type EncodedPayload,
+  type ExtendedType,
+} from './payload-encoding.js';
+export { decodePayload } from './payload-decoding.js';
+export * from './store.errors.js';

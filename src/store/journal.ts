@@ -1,0 +1,81 @@
+import type { JournalRecord, NewRecord } from './journal-record.js';
+import type { ExpectedVersion } from './stream.js';
+
+/** The events to append to one stream, in order. */
+export interface StreamAppend {
+  readonly aggregateType: string;
+  readonly aggregateId: string;
+  readonly expectedVersion: ExpectedVersion;
+  readonly records: readonly NewRecord[];
+}
+
+/** What an append came to. */
+export interface AppendResult {
+  /** The stored events, in the order of the append. */
+  readonly records: readonly JournalRecord[];
+  /** Whether they were there before: the same append had been made already. */
+  readonly repeated: boolean;
+}
+
+/** A transaction of the caller's own, such as TypeORM's `EntityManager` inside `dataSource.transaction(…)`. */
+export interface Transaction {
+  readonly queryRunner?: { readonly isTransactionActive: boolean };
+}
+
+/** Called once, when the fate of a caller's transaction is known. */
+export interface TransactionOutcome {
+  committed(): void;
+  rolledBack(): void;
+}
+
+/** Which part of a stream to read. */
+export interface StreamQuery {
+  readonly aggregateType: string;
+  readonly aggregateId: string;
+  /** @default 1 */
+  readonly fromVersion?: number;
+  readonly toVersion?: number;
+  /** Only events before the first that was stored after this moment. */
+  readonly asOf?: Date;
+  readonly limit?: number;
+  /** Newest first. @default false */
+  readonly backwards?: boolean;
+}
+
+/** Which part of the whole journal to read. */
+export interface JournalQuery {
+  /** Only events behind this position. */
+  readonly after: bigint;
+  /** Only events of these stored types. @default all */
+  readonly types?: readonly string[];
+  readonly limit?: number;
+}
+
+/** Reads the journal, in pages. A reader cannot append. */
+export interface JournalReader {
+  readStream(query: StreamQuery): AsyncIterable<readonly JournalRecord[]>;
+  /**
+   * Events by position, up to the last one before which nothing can be stored any more: it never passes a hole that
+   * a transaction still in flight may fill, and ends there.
+   */
+  readAll(query: JournalQuery): AsyncIterable<readonly JournalRecord[]>;
+  /** The version of a stream's last event; 0 when there is none. */
+  version(aggregateType: string, aggregateId: string): Promise<number>;
+}
+
+/** The storage of an event store: an adapter for each kind of database. */
+export interface Journal extends JournalReader {
+  /**
+   * Stores the events of all streams, or none.
+   *
+   * An append whose events are all stored already, in the same streams and order, is answered with what is stored.
+   *
+   * @throws ConcurrencyError when a stream is not at its expected version.
+   * @throws DuplicateEventError when some events are stored already, but not all of them as asked.
+   */
+  append(appends: readonly StreamAppend[], transaction?: Transaction): Promise<AppendResult>;
+  /** Asks to be told how a caller's transaction ends. */
+  onTransactionEnd(transaction: Transaction, outcome: TransactionOutcome): void;
+  /** Makes sure at start that the journal is there and protected. @throws EventSourcingError saying what to do. */
+  prepare(): Promise<void>;
+}

@@ -1,0 +1,24 @@
+import type { EventMetadata } from '../domain/index.js';
+import { encodePayload } from './payload-encoding.js';
+import { EventPayloadError } from './store.errors.js';
+
+/**
+ * Turns metadata into the text the journal stores. Properties that are `undefined` are left out.
+ *
+ * @throws EventPayloadError for anything that is not plain JSON.
+ */
+export function encodeMetadata(metadata: EventMetadata): string {
+  const defined = Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined));
+  const { json, types } = encodePayload(defined, 'metadata');
+  if (types !== null) {
+    const [[pointer, type] = ['', '']] = Object.entries(JSON.parse(types) as Record<string, string>);
+    const path = pointer.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~');
+    throw new EventPayloadError(
+      'metadata',
+      path,
+      `is of the type ${type}`,
+      'Metadata is plain JSON: pass text.',
+    );
+  }
+  return json;
+}

@@ -1,0 +1,83 @@
+import { EventSourcingError } from '../domain/index.js';
+import type { ExpectedVersion } from './stream.js';
+
+/** Facts of a {@link ConcurrencyError}. */
+export interface ConcurrencyFacts {
+  readonly aggregateType: string;
+  readonly aggregateId: string;
+  readonly expectedVersion: ExpectedVersion;
+  /** The version the stream has; 0 when it does not exist. */
+  readonly actualVersion: number;
+}
+
+/** A stream was not at the version an append expected: somebody else was faster. Nothing was stored. */
+export class ConcurrencyError extends EventSourcingError {
+  readonly code: string = 'CONCURRENCY';
+  readonly aggregateType: string;
+  readonly aggregateId: string;
+  readonly expectedVersion: ExpectedVersion;
+  readonly actualVersion: number;
+
+  constructor(facts: ConcurrencyFacts, message?: string) {
+    super(
+      message ??
+        `${facts.aggregateType} ${JSON.stringify(facts.aggregateId)} is at version ${facts.actualVersion}, ` +
+          `expected was ${JSON.stringify(facts.expectedVersion)}. Nothing was stored: load it again and decide anew.`,
+    );
+    this.aggregateType = facts.aggregateType;
+    this.aggregateId = facts.aggregateId;
+    this.expectedVersion = facts.expectedVersion;
+    this.actualVersion = facts.actualVersion;
+  }
+}
+
+/** Some events of an append are stored already, elsewhere or with others: it is neither new nor a repetition. */
+export class DuplicateEventError extends EventSourcingError {
+  readonly code = 'DUPLICATE_EVENT';
+
+  constructor(readonly eventIds: readonly string[]) {
+    super(
+      `Events with the ids ${eventIds.join(', ')} are stored already, but not as this append would store them. ` +
+        `Nothing was stored: construct new event instances for new facts.`,
+    );
+  }
+}
+
+/** A value cannot be kept as it is in the journal; names event and path. */
+export class EventPayloadError extends EventSourcingError {
+  readonly code = 'EVENT_PAYLOAD';
+
+  constructor(
+    /** The class of the event. */
+    readonly event: string,
+    /** Where the value stands, such as `lines[2].price`; empty for the payload itself. */
+    readonly path: string,
+    /** What is wrong with it, such as `is NaN`. */
+    readonly problem: string,
+    readonly cure: string,
+    /** Whether the payload refers back to itself or is nested so deeply that nothing else can be said of it. */
+    readonly endless = false,
+  ) {
+    super(
+      `${event}${path && (path.startsWith('[') ? path : `.${path}`)} ${problem}. ${cure} Nothing was stored.`,
+    );
+  }
+}
+
+/** A row of the journal cannot be read back. */
+export class CorruptEventError extends EventSourcingError {
+  readonly code = 'CORRUPT_EVENT';
+
+  constructor(
+    readonly eventId: string,
+    readonly position: bigint,
+    problem: string,
+    options?: ErrorOptions,
+  ) {
+    super(
+      `The event ${eventId} at position ${position} cannot be read: ${problem}. ` +
+        `It was not written by nestevents; correct it as the database's administrator.`,
+      options,
+    );
+  }
+}

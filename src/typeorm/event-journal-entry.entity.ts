@@ -1,0 +1,62 @@
+import { Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
+
+/** The journal's unique constraint on the place in a stream; its violation is a lost race. */
+export const STREAM_CONSTRAINT = 'event_journal_stream_key';
+/** The journal's unique constraint on the event's id; its violation is a repeated append. */
+export const EVENT_ID_CONSTRAINT = 'event_journal_event_id_key';
+
+/**
+ * A row of the journal, `event_journal`; the columns of fixed width stand first, which saves padding.
+ *
+ * Read it freely; it is written by the event store alone, and the database refuses UPDATE and DELETE.
+ */
+@Entity('event_journal')
+@Unique(STREAM_CONSTRAINT, ['aggregateType', 'aggregateId', 'aggregateVersion'])
+@Unique(EVENT_ID_CONSTRAINT, ['eventId'])
+export class EventJournalEntry {
+  /** The place in the whole journal, from a sequence that is drawn in the INSERT itself; decimal text. */
+  @PrimaryGeneratedColumn('increment', {
+    type: 'bigint',
+    name: 'position',
+    primaryKeyConstraintName: 'event_journal_pkey',
+  })
+  position!: string;
+
+  /** When it was stored, by the database's clock. */
+  @Column({
+    type: 'timestamptz',
+    precision: 3,
+    name: 'create_date',
+    default: () => "date_trunc('milliseconds'::text, clock_timestamp())",
+  })
+  createDate!: Date;
+
+  @Column({ type: 'integer', name: 'aggregate_version' })
+  aggregateVersion!: number;
+
+  /** The version of the schema it was written with, if there was one. */
+  @Column({ type: 'integer', name: 'event_version', nullable: true })
+  eventVersion!: number | null;
+
+  @Column({ type: 'uuid', name: 'event_id' })
+  eventId!: string;
+
+  @Column({ type: 'text', name: 'event_type' })
+  eventType!: string;
+
+  @Column({ type: 'text', name: 'aggregate_type' })
+  aggregateType!: string;
+
+  @Column({ type: 'text', name: 'aggregate_id' })
+  aggregateId!: string;
+
+  @Column({ type: 'jsonb', name: 'event_data' })
+  eventData!: object;
+
+  /** Which values of `event_data` are of a type JSON has not: JSON Pointers to `bigint`, `date` or `bytes`. */
+  @Column({ type: 'jsonb', name: 'event_data_types', nullable: true })
+  eventDataTypes!: Record<string, string> | null;
+
+  @Column({ type: 'jsonb', name: 'metadata' })
+  metadata!: object;
+}

@@ -1,0 +1,4 @@
+import { EventJournalEntry } from './event-journal-entry.entity.js';
+
+/** The entities of nestevents, for `entities: [...]` of a data source that does not use `autoLoadEntities`. */
+export const eventSourcingEntities = [EventJournalEntry];

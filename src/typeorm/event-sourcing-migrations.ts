@@ -1,0 +1,19 @@
+import type { DataSource, MigrationInterface } from 'typeorm';
+import { lockStructure } from './journal-table.js';
+import { CreateEventJournal1763740800000 } from './migrations/1763740800000-create-event-journal.js';
+
+/** The migrations of nestevents, for `migrations: [...]` of a data source; they can run beside the application's. */
+export const eventSourcingMigrations: (new () => MigrationInterface)[] = [CreateEventJournal1763740800000];
+
+/**
+ * Runs the pending migrations of a data source, all of them, one process at a time.
+ *
+ * The migrations of nestevents bear being run by many instances at once, but the first `runMigrations()` ever on a
+ * database creates TypeORM's own table of migrations, and that does not. Needs two connections of the pool.
+ */
+export async function runMigrationsExclusively(dataSource: DataSource): Promise<void> {
+  await dataSource.transaction(async (manager) => {
+    await lockStructure(manager);
+    await dataSource.runMigrations();
+  });
+}

@@ -1,0 +1,145 @@
+import { QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
+import {
+  ConcurrencyError,
+  findRepetition,
+  isExpected,
+  type AppendResult,
+  type ExpectedVersion,
+  type JournalRecord,
+  type StreamAppend,
+} from '../store/index.js';
+import { EVENT_ID_CONSTRAINT, STREAM_CONSTRAINT } from './event-journal-entry.entity.js';
+import {
+  ANY_VERSION,
+  appendSql,
+  RECORD_COLUMNS,
+  STREAM_EXISTS,
+  toRecord,
+  type AppendedRow,
+  type JournalRow,
+} from './journal-sql.js';
+import type { JournalTable } from './journal-table.js';
+import type { Sql } from './sql.js';
+
+/** How often an append that expects no particular version is tried against others that do the same. */
+const MAX_ATTEMPTS = 1000;
+
+/** Appends to the journal in PostgreSQL, and finds out why where it is refused. */
+export class JournalAppender {
+  readonly #sql: string;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly table: JournalTable,
+  ) {
+    this.#sql = appendSql(table);
+  }
+
+  /** @param manager of a caller's transaction; a refused append leaves that transaction usable. */
+  async append(appends: readonly StreamAppend[], manager?: EntityManager): Promise<AppendResult> {
+    const sql: Sql = manager ?? this.dataSource;
+    for (let attempt = 1; ; attempt += 1) {
+      const rows = await this.#try(appends, manager);
+      if (rows && rows.length > 0) return { records: merge(appends, rows), repeated: false };
+      const repeated = await this.#findRepetition(appends, sql);
+      if (repeated) return { records: repeated, repeated: true };
+      await this.#throwConflict(appends, sql, attempt >= MAX_ATTEMPTS);
+    }
+  }
+
+  /** The stored rows; none when a stream is not as expected, `null` when a race was lost. */
+  async #try(appends: readonly StreamAppend[], manager?: EntityManager): Promise<AppendedRow[] | null> {
+    try {
+      const parameters = toParameters(appends);
+      if (!manager) return (await this.dataSource.query(this.#sql, parameters)) as AppendedRow[];
+      // In a transaction of its own inside the caller's (a savepoint), which a lost race does not abort.
+      return await manager.transaction(
+        async (nested) => (await nested.query(this.#sql, parameters)) as AppendedRow[],
+      );
+    } catch (error) {
+      if (isLostRace(error)) return null;
+      throw error;
+    }
+  }
+
+  async #findRepetition(appends: readonly StreamAppend[], sql: Sql): Promise<JournalRecord[] | undefined> {
+    const ids = appends.flatMap(({ records }) => records.map(({ eventId }) => eventId));
+    const rows = (await sql.query(
+      `select ${RECORD_COLUMNS} from ${this.table.path} where event_id = any($1::uuid[])`,
+      [ids],
+    )) as JournalRow[];
+    return findRepetition(appends, new Map(rows.map((row) => [row.event_id, toRecord(row)])));
+  }
+
+  /** Throws if a stream is not as expected; returns if the append should be tried again. */
+  async #throwConflict(appends: readonly StreamAppend[], sql: Sql, lastAttempt: boolean): Promise<void> {
+    const rows = (await sql.query(
+      `select coalesce((
+         select max(j.aggregate_version) from ${this.table.path} j
+         where j.aggregate_type = s.aggregate_type and j.aggregate_id = s.aggregate_id
+       ), 0) as version
+       from unnest($1::text[], $2::text[]) with ordinality as s (aggregate_type, aggregate_id, n) order by s.n`,
+      [appends.map(({ aggregateType }) => aggregateType), appends.map(({ aggregateId }) => aggregateId)],
+    )) as { version: number }[];
+    appends.forEach(({ aggregateType, aggregateId, expectedVersion }, index) => {
+      const actualVersion = rows[index]!.version;
+      if (!lastAttempt && isExpected(expectedVersion, actualVersion)) return;
+      throw new ConcurrencyError({ aggregateType, aggregateId, expectedVersion, actualVersion });
+    });
+  }
+}
+
+function toParameters(appends: readonly StreamAppend[]): unknown[] {
+  const rows = appends.flatMap(({ records }, stream) =>
+    records.map((record, index) => ({ record, stream: stream + 1, step: index + 1 })),
+  );
+  return [
+    appends.map(({ aggregateType }) => aggregateType),
+    appends.map(({ aggregateId }) => aggregateId),
+    appends.map(({ expectedVersion }) => toNumber(expectedVersion)),
+    rows.map(({ stream }) => stream),
+    rows.map(({ step }) => step),
+    rows.map(({ record }) => record.eventId),
+    rows.map(({ record }) => record.eventType),
+    rows.map(({ record }) => record.eventVersion),
+    rows.map(({ record }) => record.data),
+    rows.map(({ record }) => record.dataTypes),
+    rows.map(({ record }) => record.metadata),
+  ];
+}
+
+function toNumber(expected: ExpectedVersion): number {
+  switch (expected) {
+    case 'any':
+      return ANY_VERSION;
+    case 'stream-exists':
+      return STREAM_EXISTS;
+    case 'no-stream':
+      return 0;
+    default:
+      return expected;
+  }
+}
+
+function merge(appends: readonly StreamAppend[], rows: readonly AppendedRow[]): JournalRecord[] {
+  const stored = new Map(rows.map((row) => [row.event_id, row]));
+  return appends.flatMap(({ aggregateType, aggregateId, records }) =>
+    records.map((record) => {
+      const row = stored.get(record.eventId)!;
+      return {
+        ...record,
+        aggregateType,
+        aggregateId,
+        aggregateVersion: row.aggregate_version,
+        position: BigInt(row.position),
+        createdAt: new Date(Number(row.created)),
+      };
+    }),
+  );
+}
+
+function isLostRace(error: unknown): boolean {
+  if (!(error instanceof QueryFailedError)) return false;
+  const { code, constraint } = error.driverError as { code?: string; constraint?: string };
+  return code === '23505' && (constraint === STREAM_CONSTRAINT || constraint === EVENT_ID_CONSTRAINT);
+}

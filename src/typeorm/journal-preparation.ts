@@ -1,0 +1,73 @@
+import type { DataSource } from 'typeorm';
+import { hasAppendOnlyGuard, installAppendOnlyGuard } from './append-only-guard.js';
+import { JournalNotReadyError } from './journal.errors.js';
+import { lockStructure, type JournalTable } from './journal-table.js';
+
+const COLUMNS = [
+  'position',
+  'create_date',
+  'aggregate_version',
+  'event_version',
+  'event_id',
+  'event_type',
+  'aggregate_type',
+  'aggregate_id',
+  'event_data',
+  'event_data_types',
+  'metadata',
+];
+
+/**
+ * Checks that the journal exists and has its columns, and protects it where that is missing: TypeORM's
+ * `synchronize` creates tables, but no triggers.
+ *
+ * @throws JournalNotReadyError
+ */
+export async function prepareJournal(dataSource: DataSource, table: JournalTable): Promise<void> {
+  const { type } = dataSource.options;
+  if (type !== 'postgres') {
+    throw new JournalNotReadyError(
+      `The data source is of the type "${type}"`,
+      'The journal needs type: "postgres".',
+    );
+  }
+  if (!dataSource.isInitialized) {
+    throw new JournalNotReadyError(
+      'The data source is not initialized',
+      'Do not use manualInitialization with it, or initialize it in a provider that is awaited at start.',
+    );
+  }
+  await assertColumns(dataSource, table);
+  if (await hasAppendOnlyGuard(dataSource, table)) return;
+  const runner = dataSource.createQueryRunner();
+  try {
+    await runner.startTransaction();
+    await lockStructure(runner);
+    await installAppendOnlyGuard(runner, table);
+    await runner.commitTransaction();
+  } catch (error) {
+    if (runner.isTransactionActive) await runner.rollbackTransaction();
+    throw error;
+  } finally {
+    await runner.release();
+  }
+}
+
+async function assertColumns(dataSource: DataSource, table: JournalTable): Promise<void> {
+  const rows = (await dataSource.query(
+    `select attname as name from pg_attribute
+     where attrelid = to_regclass($1) and attnum > 0 and not attisdropped`,
+    [table.path],
+  )) as { name: string }[];
+  const names = new Set(rows.map(({ name }) => name));
+  const missing = COLUMNS.filter((column) => !names.has(column));
+  if (missing.length === 0) return;
+  throw new JournalNotReadyError(
+    names.size === 0
+      ? `The table ${table.path} does not exist`
+      : `The table ${table.path} has no column ${missing.join(', ')}`,
+    'Run the shipped migrations: migrations: [...eventSourcingMigrations, …] and migrationsRun: true in the options ' +
+      'of the data source, or dataSource.runMigrations() when you deploy. (For tests, autoLoadEntities or entities: ' +
+      '[...eventSourcingEntities, …] with synchronize: true will do.)',
+  );
+}
