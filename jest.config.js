@@ -24,8 +24,8 @@ export default {
     '^nestevents/testing$': '<rootDir>/src/testing/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
-  globalSetup: '<rootDir>/test/postgres/global-setup.ts',
-  globalTeardown: '<rootDir>/test/postgres/global-teardown.ts',
+  globalSetup: '<rootDir>/test/postgres/global-setup.js',
+  globalTeardown: '<rootDir>/test/postgres/global-teardown.js',
   testTimeout: 30_000,
   maxWorkers: 2,
 };

@@ -1,0 +1,105 @@
+import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+
+import { parseEventFileName, readSchemaJson, reason } from './schema-file.js';
+import type { SchemaFile } from './schema-file.js';
+import type { SchemaProblem } from './schema-problem.js';
+
+/** What a schema directory holds: every file whose JSON could be read, and a problem for each that could not. */
+export interface SchemaDirectory {
+  /** Sorted by path. */
+  files: SchemaFile[];
+  problems: SchemaProblem[];
+  /** Whether the directory could be read at all. */
+  readable: boolean;
+}
+
+/**
+ * Reads all `.json` and `.avsc` files below a directory, however deep; names that begin with a dot are skipped.
+ *
+ * Links are followed as long as they stay inside the directory.
+ */
+export function readSchemaDirectory(directory: string): SchemaDirectory {
+  const absolute = resolve(directory);
+  const broken = (code: string, message: string): SchemaDirectory => ({
+    files: [],
+    problems: [{ code, message, file: directory }],
+    readable: false,
+  });
+  try {
+    if (!statSync(absolute).isDirectory()) {
+      return broken(
+        'SCHEMA_DIRECTORY_NOT_A_DIRECTORY',
+        `The schema directory ${absolute} is a file; set "schemas.directory" to the directory that holds the schemas.`,
+      );
+    }
+    const reader = new DirectoryReader(directory, realpathSync(absolute));
+    reader.readFolder('');
+    return { files: reader.files, problems: reader.problems, readable: true };
+  } catch (error) {
+    const why = reason(error) === 'ENOENT' ? 'does not exist' : `cannot be read (${reason(error)})`;
+    return broken(
+      'SCHEMA_DIRECTORY_MISSING',
+      `The schema directory ${absolute} ${why}; create it, or set "schemas.directory" to the right one.`,
+    );
+  }
+}
+
+class DirectoryReader {
+  readonly files: SchemaFile[] = [];
+  readonly problems: SchemaProblem[] = [];
+  readonly #seen = new Set<string>();
+
+  constructor(
+    private readonly directory: string,
+    private readonly root: string,
+  ) {}
+
+  readFolder(folder: string): void {
+    const absolute = join(this.root, folder);
+    const real = realpathSync(absolute);
+    if (this.#seen.has(real)) return;
+    this.#seen.add(real);
+    for (const name of readdirSync(absolute).sort()) {
+      if (!name.startsWith('.')) this.#readEntry(folder, name);
+    }
+  }
+
+  #readEntry(folder: string, name: string): void {
+    const below = folder === '' ? name : `${folder}/${name}`;
+    const path = join(this.directory, below);
+    const isSchema = /\.(?:json|avsc)$/.test(name);
+    try {
+      const real = realpathSync(join(this.root, below));
+      const isFolder = statSync(real).isDirectory();
+      if (!isFolder && !isSchema) return;
+      if (this.#isOutside(real)) {
+        this.#report('SCHEMA_OUTSIDE_DIRECTORY', path, 'leads out of the schema directory; put a copy there');
+      } else if (isFolder) {
+        this.readFolder(below);
+      } else {
+        this.#readFile(folder, name, real, path);
+      }
+    } catch (error) {
+      if (isSchema || reason(error) !== 'ENOENT') {
+        this.#report('SCHEMA_UNREADABLE', path, `cannot be read (${reason(error)}); correct or remove it`);
+      }
+    }
+  }
+
+  #readFile(folder: string, name: string, real: string, path: string): void {
+    const read = readSchemaJson(real, path);
+    if ('problem' in read) this.problems.push(read.problem);
+    const content = 'problem' in read ? undefined : read.content;
+    this.files.push({ path, folder, event: parseEventFileName(name), content });
+  }
+
+  #isOutside(real: string): boolean {
+    const way = relative(this.root, real);
+    return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
+  }
+
+  #report(code: string, file: string, what: string): void {
+    this.problems.push({ code, file, message: `${file} ${what}.` });
+  }
+}
