@@ -223,7 +223,11 @@ function assertDomainEvent(event: unknown, stream: Stream): asserts event is Dom
 }
 
 function assertDistinct(events: readonly DomainEvent[]): void {
-  const ids = events.map(identify);
-  const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
+  const seen = new Set<string>();
+  const twice = events.map(identify).filter((id) => {
+    if (seen.has(id)) return true;
+    seen.add(id);
+    return false;
+  });
   if (twice.length > 0) throw new DuplicateEventError(twice);
 }

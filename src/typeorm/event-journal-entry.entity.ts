@@ -27,7 +27,7 @@ export class EventJournalEntry {
     type: 'timestamptz',
     precision: 3,
     name: 'create_date',
-    default: () => "date_trunc('milliseconds'::text, clock_timestamp())",
+    default: () => "date_trunc('milliseconds', clock_timestamp())",
   })
   createDate!: Date;
 

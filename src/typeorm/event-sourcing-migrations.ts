@@ -1,5 +1,5 @@
 import type { DataSource, MigrationInterface } from 'typeorm';
-import { lockStructure } from './journal-table.js';
+import { lock } from './journal-table.js';
 import { CreateEventJournal1763740800000 } from './migrations/1763740800000-create-event-journal.js';
 
 /** The migrations of nestevents, for `migrations: [...]` of a data source; they can run beside the application's. */
@@ -13,7 +13,7 @@ export const eventSourcingMigrations: (new () => MigrationInterface)[] = [Create
  */
 export async function runMigrationsExclusively(dataSource: DataSource): Promise<void> {
   await dataSource.transaction(async (manager) => {
-    await lockStructure(manager);
+    await lock(manager, 'migrations');
     await dataSource.runMigrations();
   });
 }

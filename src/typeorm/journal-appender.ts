@@ -131,7 +131,7 @@ function merge(appends: readonly StreamAppend[], rows: readonly AppendedRow[]): 
         aggregateType,
         aggregateId,
         aggregateVersion: row.aggregate_version,
-        position: BigInt(row.position),
+        position: BigInt(row.journal_position),
         createdAt: new Date(Number(row.created)),
       };
     }),

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { hasAppendOnlyGuard, installAppendOnlyGuard } from './append-only-guard.js';
 import { JournalNotReadyError } from './journal.errors.js';
-import { lockStructure, type JournalTable } from './journal-table.js';
+import { lock, type JournalTable } from './journal-table.js';
 
 const COLUMNS = [
   'position',
@@ -42,7 +42,7 @@ export async function prepareJournal(dataSource: DataSource, table: JournalTable
   const runner = dataSource.createQueryRunner();
   try {
     await runner.startTransaction();
-    await lockStructure(runner);
+    await lock(runner, 'structure');
     await installAppendOnlyGuard(runner, table);
     await runner.commitTransaction();
   } catch (error) {

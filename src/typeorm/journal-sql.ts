@@ -1,9 +1,12 @@
 import type { JournalRecord } from '../store/index.js';
 import type { JournalTable } from './journal-table.js';
 
-/** A row as {@link RECORD_COLUMNS} selects it: text where the driver's parsers could be set to something else. */
+/**
+ * A row as {@link RECORD_COLUMNS} selects it: text where the driver's parsers could be set to something else. No text
+ * has the name of its column, or ORDER BY would mean the text.
+ */
 export interface JournalRow {
-  readonly position: string;
+  readonly journal_position: string;
   readonly created: string;
   readonly aggregate_version: number;
   readonly event_version: number | null;
@@ -16,7 +19,7 @@ export interface JournalRow {
   readonly metadata: string;
 }
 
-const POSITION_AND_TIME = `position::text as position, (extract(epoch from create_date) * 1000)::bigint::text as created`;
+const POSITION_AND_TIME = `position::text as journal_position, (extract(epoch from create_date) * 1000)::bigint::text as created`;
 
 /** All of a row, as {@link JournalRow}. */
 export const RECORD_COLUMNS = `${POSITION_AND_TIME}, aggregate_version, event_version, event_id::text as event_id, event_type,
@@ -25,7 +28,7 @@ export const RECORD_COLUMNS = `${POSITION_AND_TIME}, aggregate_version, event_ve
 /** What the append answers for each stored row. */
 export interface AppendedRow {
   readonly event_id: string;
-  readonly position: string;
+  readonly journal_position: string;
   readonly created: string;
   readonly aggregate_version: number;
 }
@@ -84,7 +87,7 @@ export function toRecord(row: JournalRow): JournalRecord {
     aggregateType: row.aggregate_type,
     aggregateId: row.aggregate_id,
     aggregateVersion: row.aggregate_version,
-    position: BigInt(row.position),
+    position: BigInt(row.journal_position),
     createdAt: new Date(Number(row.created)),
   };
 }

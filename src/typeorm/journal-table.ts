@@ -22,7 +22,11 @@ export function journalTable(dataSource: DataSource): JournalTable {
   return { path: `${schemaPrefix}${quote(metadata?.tableName ?? 'event_journal')}`, schemaPrefix };
 }
 
-/** The lock that whoever changes the journal's structure holds, to be taken inside a transaction. */
-export async function lockStructure(runner: Sql): Promise<void> {
-  await runner.query(`select pg_advisory_xact_lock(hashtext('nestevents'), hashtext('structure'))`);
+/**
+ * Waits for a lock of nestevents in this database and holds it until the end of the transaction.
+ *
+ * `structure` is held by whoever changes the journal's table, `migrations` by whoever runs migrations of any kind.
+ */
+export async function lock(sql: Sql, name: 'structure' | 'migrations'): Promise<void> {
+  await sql.query(`select pg_advisory_xact_lock(hashtext('nestevents'), hashtext($1))`, [name]);
 }

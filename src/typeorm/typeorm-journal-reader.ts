@@ -50,7 +50,8 @@ export class TypeOrmJournalReader implements JournalReader {
     /** Every position up to here that is not visible never will be. */
     let settled = after;
     while (left > 0) {
-      const page = await this.#readPage(`position > $1 order by position limit $2`, [
+      // Qualified, because a bare "position" would be the selected text, and "10" comes before "2".
+      const page = await this.#readPage(`position > $1 order by journal.position limit $2`, [
         last.toString(),
         PAGE_SIZE,
       ]);
@@ -82,7 +83,7 @@ export class TypeOrmJournalReader implements JournalReader {
 
   async #readPage(condition: string, parameters: unknown[]): Promise<JournalRecord[]> {
     const rows = (await this.dataSource.query(
-      `select ${RECORD_COLUMNS} from ${this.table.path} where ${condition}`,
+      `select ${RECORD_COLUMNS} from ${this.table.path} as journal where ${condition}`,
       parameters,
     )) as JournalRow[];
     return rows.map(toRecord);

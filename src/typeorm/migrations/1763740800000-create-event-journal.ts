@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { dropAppendOnlyGuard, installAppendOnlyGuard } from '../append-only-guard.js';
-import { journalTable, lockStructure } from '../journal-table.js';
+import { journalTable, lock } from '../journal-table.js';
 
 /** Creates the journal, as `EventJournalEntry` describes it, and protects it against changes. */
 export class CreateEventJournal1763740800000 implements MigrationInterface {
@@ -10,7 +10,7 @@ export class CreateEventJournal1763740800000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     const table = journalTable(runner.dataSource);
     // Several instances may migrate at once: the first creates, the others find it created.
-    await lockStructure(runner);
+    await lock(runner, 'structure');
     await runner.query(`
       create table if not exists ${table.path} (
         position bigserial not null,

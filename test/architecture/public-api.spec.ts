@@ -1,0 +1,81 @@
+import * as nestevents from 'nestevents';
+import * as testing from 'nestevents/testing';
+import ts from 'typescript';
+import { ENTRY_POINTS, PublicFace } from './public-face.js';
+
+// What programs can rely on. To remove a name from here, or to rename it, is a breaking change.
+
+const NESTEVENTS = `
+  Aggregate AggregateAlreadyExistsError AggregateDefinitionError AggregateNotFoundError AggregateRepository
+  AggregateRoot Apply Command CommandBus CommandHandler CommitNotSupportedError ConcurrencyError CorruptEventError
+  DomainEvent DuplicateAggregateError DuplicateEventError DuplicateEventTypeError EventBus EventJournalEntry
+  EventNotStoredError EventPayloadError EventSchemaError EventSourcingConfigurationError EventSourcingError
+  EventSourcingExceptionFilter EventSourcingModule EventStore EventType EventsHandler InjectAggregateRepository
+  InjectEventStore InvalidArgumentError InvalidTransactionError JournalNotReadyError PastAggregateError Query QueryBus
+  QueryHandler ReservedPropertyError Saga SchemaRegistry UnappliedEventError UnhandledExceptionBus
+  UnknownEventTypeError UnregisteredAggregateError eventSourcingEntities eventSourcingMigrations
+  getAggregateRepositoryToken getEventStoreToken getSchemaRegistryToken ofType runMigrationsExclusively
+`;
+
+const NESTEVENTS_TYPES = `
+  AggregateClass AggregateOptions AnyAggregateClass AppendAllOptions AppendOptions ApplyOptions ConcurrencyFacts
+  EventClass EventEnvelope EventMetadata EventSchema EventSourcingModuleAsyncOptions EventSourcingModuleOptions
+  EventSourcingOptionsFactory EventSourcingOptionsResult ExpectedVersion ICommand ICommandHandler IEvent IEventHandler
+  IQuery IQueryHandler LoadOptions ReadAllOptions ReadOptions SchemaOptions SchemaProblem Stream StreamEvents
+  Transaction
+`;
+
+const TESTING = `AggregateScenario EventSourcingTestingModule ScenarioOutcome given`;
+
+const TESTING_TYPES = `EventSourcingTestingOptions ExpectedError ScenarioOptions`;
+
+const words = (text: string) => text.trim().split(/\s+/);
+
+describe('the public API', () => {
+  const face = new PublicFace();
+  const entries = Object.keys(ENTRY_POINTS) as (keyof typeof ENTRY_POINTS)[];
+
+  it('has exactly these names at run time', () => {
+    expect(Object.keys(nestevents).sort()).toEqual(words(NESTEVENTS));
+    expect(Object.keys(testing).sort()).toEqual(words(TESTING));
+  });
+
+  it('has exactly these types', () => {
+    const types = (entry: keyof typeof ENTRY_POINTS) =>
+      face
+        .names(entry)
+        .filter(({ runtime }) => !runtime)
+        .map(({ name }) => name);
+    expect(types('nestevents')).toEqual(words(NESTEVENTS_TYPES));
+    expect(types('nestevents/testing')).toEqual(words(TESTING_TYPES));
+  });
+
+  it.each(entries)('of %s consists of named exports', (entry) => {
+    const others = face.source(entry).statements.filter((statement) => {
+      const named = ts.isExportDeclaration(statement) && statement.exportClause;
+      return !(named && ts.isNamedExports(named) && statement.moduleSpecifier);
+    });
+    expect(others.map((statement) => statement.getText())).toEqual([]);
+  });
+
+  it.each(entries)('of %s has a doc comment on every name', (entry) => {
+    const own = face.names(entry).filter((each) => each.own);
+    const bare = own.filter(({ symbol }) => symbol.getDocumentationComment(face.checker).length === 0);
+    expect(own.length).toBeGreaterThan(5);
+    expect(bare.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('has a doc comment on every option', () => {
+    const options = entries.flatMap((entry) => face.names(entry)).filter(({ name }) => /Options$/.test(name));
+    const bare = options.flatMap(({ name, symbol }) =>
+      face.checker
+        .getDeclaredTypeOfSymbol(symbol)
+        .getProperties()
+        .filter(({ declarations = [] }) => declarations.some((each) => ts.isPropertySignature(each)))
+        .filter((property) => property.getDocumentationComment(face.checker).length === 0)
+        .filter((property) => property.getJsDocTags(face.checker).length === 0)
+        .map((property) => `${name}.${property.name}`),
+    );
+    expect(bare).toEqual([]);
+  });
+});

@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { ConcurrencyError, InvalidTransactionError, type DomainEvent } from 'nestevents';
+import type { EntityManager } from 'typeorm';
+import { openPostgresStore, type PostgresStore } from '../fixtures/postgres-store.js';
+import { Todo, TodoCreated } from '../fixtures/todo.js';
+import { killBackends } from '../postgres/faults.js';
+
+let pg: PostgresStore;
+
+beforeAll(async () => {
+  pg = await openPostgresStore();
+  await pg.dataSource.query('create table other (id text primary key)');
+});
+afterAll(() => pg.close());
+
+beforeEach(() => {
+  pg.published.length = 0;
+});
+
+const create = (label = 'a'): Todo => Todo.create(randomUUID(), label);
+const labels = (): string[] => pg.published.map((event) => (event as TodoCreated).label);
+
+describe('in a transaction of the caller', () => {
+  it('events are stored with whatever else it does, and published after the commit', async () => {
+    const todo = create();
+    let handled = false;
+    let events: DomainEvent[] = [];
+    await pg.dataSource.transaction(async (manager) => {
+      await manager.query('insert into other values ($1)', [todo.id]);
+      events = await pg.todos.save(todo, { transaction: manager });
+      void pg.store.whenHandled(events).then(() => (handled = true));
+      expect(events[0]!.position).toBeGreaterThan(0n);
+      expect(await pg.todos.exists(todo.id)).toBe(false);
+      expect(pg.published).toEqual([]);
+      await new Promise(setImmediate);
+      expect(handled).toBe(false);
+    });
+    expect(pg.published).toEqual(events);
+    await pg.store.whenHandled(events);
+    expect(await pg.todos.exists(todo.id)).toBe(true);
+  });
+
+  it('they go with it when it is rolled back, are never published, and can be saved anew', async () => {
+    const todo = create();
+    const queued = [...todo.getUncommittedEvents()];
+    const transaction = pg.dataSource.transaction(async (manager) => {
+      await pg.todos.save(todo, { transaction: manager });
+      throw new Error('changed my mind');
+    });
+    await expect(transaction).rejects.toThrow('changed my mind');
+    await pg.store.whenHandled(queued);
+    expect(pg.published).toEqual([]);
+    expect(await pg.todos.exists(todo.id)).toBe(false);
+    await pg.store.append({ aggregate: Todo, id: todo.id }, queued, { expectedVersion: 0 });
+    expect(pg.published).toEqual(queued);
+  });
+
+  it('they are not published when PostgreSQL rolls back what was to be committed', async () => {
+    const todo = create();
+    const runner = pg.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await pg.todos.save(todo, { transaction: runner.manager });
+    await expect(runner.query('select * from nowhere')).rejects.toThrow();
+    // An error that is swallowed: COMMIT is answered with ROLLBACK, and without an error.
+    await runner.commitTransaction();
+    await runner.release();
+    expect(pg.published).toEqual([]);
+    expect(await pg.todos.exists(todo.id)).toBe(false);
+  });
+
+  it('savepoints count: what is rolled back to one is not published, the rest is', async () => {
+    await pg.dataSource.transaction(async (outer) => {
+      await pg.todos.save(create('outer'), { transaction: outer });
+      await outer.transaction(async (inner) => {
+        await pg.todos.save(create('inner'), { transaction: inner });
+        await inner.transaction((innermost) =>
+          pg.todos.save(create('innermost'), { transaction: innermost }),
+        );
+      });
+      await outer
+        .transaction(async (inner) => {
+          await pg.todos.save(create('lost'), { transaction: inner });
+          await inner.transaction((innermost) =>
+            pg.todos.save(create('lost too'), { transaction: innermost }),
+          );
+          throw new Error('undo');
+        })
+        .catch(() => undefined);
+      await pg.todos.save(create('last'), { transaction: outer });
+      expect(pg.published).toEqual([]);
+    });
+    expect(labels()).toEqual(['outer', 'inner', 'innermost', 'last']);
+  });
+
+  it('a conflict leaves it usable', async () => {
+    const todo = create();
+    await pg.todos.save(todo);
+    await pg.dataSource.transaction(async (manager) => {
+      const again = Todo.create(todo.id, 'again');
+      await expect(pg.todos.save(again, { transaction: manager })).rejects.toThrow(ConcurrencyError);
+      await pg.todos.save(create('other'), { transaction: manager });
+    });
+    expect(labels()).toEqual(['a', 'other']);
+  });
+
+  it('a race lost to another transaction leaves it usable, too', async () => {
+    const id = randomUUID();
+    let second: Promise<void> | undefined;
+    await pg.dataSource.transaction(async (first) => {
+      await pg.todos.save(Todo.create(id, 'first'), { transaction: first });
+      second = pg.dataSource.transaction(async (manager) => {
+        // Waits for the first transaction, then finds the stream taken.
+        await expect(pg.todos.save(Todo.create(id, 'second'), { transaction: manager })).rejects.toThrow(
+          ConcurrencyError,
+        );
+        await pg.todos.save(create('instead'), { transaction: manager });
+      });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    });
+    await second;
+    expect(labels()).toEqual(['first', 'instead']);
+  });
+
+  it('a connection that breaks before the commit publishes nothing', async () => {
+    const todo = create();
+    const transaction = pg.dataSource.transaction(async (manager) => {
+      await pg.todos.save(todo, { transaction: manager });
+      await killBackends(pg.database);
+    });
+    await expect(transaction).rejects.toThrow();
+    expect(pg.published).toEqual([]);
+    expect(await pg.todos.exists(todo.id)).toBe(false);
+  });
+
+  it('several saves of one aggregate follow each other', async () => {
+    const todo = create('1');
+    await pg.dataSource.transaction(async (manager) => {
+      await pg.todos.save(todo, { transaction: manager });
+      todo.changeLabel('2');
+      await pg.todos.save(todo, { transaction: manager });
+    });
+    expect(labels()).toEqual(['1', '2']);
+    expect(await pg.todos.load(todo.id)).toMatchObject({ label: '2', version: 2 });
+  });
+
+  it('the same append again is recognised', async () => {
+    const id = randomUUID();
+    const event = new TodoCreated('once');
+    await pg.dataSource.transaction(async (manager) => {
+      await pg.store.append({ aggregate: Todo, id }, [event], { transaction: manager });
+      await pg.store.append({ aggregate: Todo, id }, [event], { transaction: manager });
+    });
+    expect(labels()).toEqual(['once']);
+  });
+});
+
+describe('what is no transaction', () => {
+  it.each<[string, () => unknown, RegExp]>([
+    ['a manager outside of one', () => pg.dataSource.manager, /is in no transaction/],
+    ['something else', () => ({ queryRunner: { isTransactionActive: true } }), /is no EntityManager/],
+  ])('is refused: %s', async (_, transaction, message) => {
+    const save = pg.todos.save(create(), { transaction: transaction() as EntityManager });
+    await expect(save).rejects.toThrow(InvalidTransactionError);
+    await expect(pg.todos.save(create(), { transaction: transaction() as EntityManager })).rejects.toThrow(
+      message,
+    );
+  });
+
+  it('is refused: one of another data source', async () => {
+    const other = await openPostgresStore({ database: pg.database });
+    const save = other.dataSource.transaction((manager) => pg.todos.save(create(), { transaction: manager }));
+    await expect(save).rejects.toThrow(/another data source/);
+    await other.close();
+  });
+});
