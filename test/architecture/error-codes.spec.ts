@@ -65,7 +65,7 @@ describe('every exported error class', () => {
 
   it('has its section in docs/errors.md, and each section its class', async () => {
     const sections = found(await readPage(), /^### `([A-Z_]+)`$/gm);
-    expect([...sections].sort()).toEqual([...codes.values()].sort());
+    expect([...sections].sort()).toEqual([...codes.values()].map(String).sort());
     const classes = found(await readPage(), /^### `[A-Z_]+`\n\n`(\w+)`/gm);
     expect(classes).toEqual(sections.map((code) => [...codes].find(([, each]) => each === code)?.[0]));
   });

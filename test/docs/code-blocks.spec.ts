@@ -2,7 +2,7 @@ import { compileBlocks } from './block-compiler.js';
 import { fileContent, fileName, readExamples } from './example-files.js';
 import { readPages, type CodeBlock } from './markdown-pages.js';
 
-const LANGUAGES = ['ts', 'json', 'sql', 'sh', 'text'];
+const LANGUAGES = new Set(['ts', 'json', 'sql', 'sh', 'text']);
 
 describe('the code on the pages', () => {
   let blocks: readonly CodeBlock[];
@@ -14,7 +14,7 @@ describe('the code on the pages', () => {
   const inLanguage = (language: string) => blocks.filter((block) => block.language === language);
 
   it('is in a language that is tested', () => {
-    const others = blocks.filter(({ language }) => !LANGUAGES.includes(language));
+    const others = blocks.filter(({ language }) => !LANGUAGES.has(language));
     expect(others.map(({ place, language }) => [place, language])).toEqual([]);
   });
 

@@ -14,6 +14,6 @@ console.log(app.get(TodoLabels).current.get('todo-1')); // buy milk
 
 await app.get(CommandBus).execute(new ChangeLabel('todo-1', 'buy bread'));
 for (const event of await todos.history('todo-1')) {
-  console.log(event.aggregateVersion, event.eventType, event.metadata);
+  console.log(event.aggregateVersion, event.eventType, JSON.stringify(event.metadata));
 }
 await app.close();
