@@ -29,7 +29,7 @@ export class TypeOrmJournalReader implements JournalReader {
         `aggregate_type = $1 and aggregate_id = $2 and aggregate_version between $3 and $4
          ${asOf ? `and aggregate_version < coalesce(${this.#firstAfter('$6')}, ${LAST_VERSION})` : ''}
          order by aggregate_version ${backwards ? 'desc' : ''} limit $5`,
-        [aggregateType, aggregateId, from, to, size, ...(asOf ? [asOf.toISOString()] : [])],
+        [aggregateType, aggregateId, from, to, size, ...(asOf ? [asOf.getTime().toString()] : [])],
       );
       if (page.length > 0) yield page;
       if (page.length < size) return;
@@ -89,10 +89,14 @@ export class TypeOrmJournalReader implements JournalReader {
     return rows.map(toRecord);
   }
 
-  /** A prefix of the stream, also where the clock was set back: no version after one that is too late. */
+  /**
+   * A prefix of the stream, also where the clock was set back: no version after one that is too late. Compared as
+   * milliseconds, because a Date may lie outside of what PostgreSQL reads as a time.
+   */
   #firstAfter(moment: string): string {
     return `(select min(aggregate_version) from ${this.table.path}
-      where aggregate_type = $1 and aggregate_id = $2 and create_date > ${moment}::timestamptz)`;
+      where aggregate_type = $1 and aggregate_id = $2
+        and extract(epoch from create_date) * 1000 > ${moment}::bigint)`;
   }
 }
 

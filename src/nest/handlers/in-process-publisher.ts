@@ -3,7 +3,6 @@ import { UnhandledExceptionBus } from '@nestjs/cqrs';
 import { findEnvelope, type DomainEvent } from '../../domain/index.js';
 import { MessageContext, type StoredEventsPublisher } from '../../store/index.js';
 import { CqrsBuses } from './cqrs-buses.js';
-import type { DiscoveredHandler } from './discovered-handler.js';
 import { EventHandlerExplorer } from './event-handler.explorer.js';
 import { eventMessage } from './handled-message.js';
 import { HandlerQueue } from './handler-queue.js';
@@ -80,7 +79,7 @@ export class InProcessPublisher implements StoredEventsPublisher, OnModuleInit, 
         new HandlerQueue(
           handler,
           (each, event) => this.#run(event, () => each.handle(event)),
-          (each, event, error) => this.#report(each, event, error),
+          (each, event, error) => this.#report(each.name, event, error),
         ),
     ));
   }
@@ -89,7 +88,7 @@ export class InProcessPublisher implements StoredEventsPublisher, OnModuleInit, 
     for (const event of events) {
       // What a custom publisher or a subscriber throws must not reach the append, which is committed.
       this.#run(event, async () => this.buses.eventBus.publish(event) as unknown).catch((error: unknown) =>
-        this.exceptions.publish({ cause: event, exception: error }),
+        this.#report(CqrsBuses.name, event, error),
       );
     }
   }
@@ -99,16 +98,24 @@ export class InProcessPublisher implements StoredEventsPublisher, OnModuleInit, 
     return message ? this.context.run(message, handle) : handle();
   }
 
-  #report({ name }: DiscoveredHandler, event: DomainEvent, error: unknown): void {
-    const envelope = findEnvelope(event);
-    const what = envelope
-      ? `${envelope.eventType} (${envelope.aggregateType} ${envelope.aggregateId}, version ${envelope.aggregateVersion})`
-      : event.constructor.name;
-    const text = error instanceof Error ? error.message : String(error);
-    new Logger(name).error(
-      `${name} failed on ${what}: ${text}`,
+  /** Tells of a failure; must not fail itself, or it would take the handler's next events with it. */
+  #report(name: string, event: DomainEvent, error: unknown): void {
+    const logger = new Logger(name);
+    logger.error(
+      `${name} failed on ${describe(event)}: ${error instanceof Error ? error.message : String(error)}`,
       error instanceof Error ? error.stack : undefined,
     );
-    this.exceptions.publish({ cause: event, exception: error });
+    try {
+      this.exceptions.publish({ cause: event, exception: error });
+    } catch (failure) {
+      logger.error('The publisher of unhandled exceptions has thrown one itself', failure);
+    }
   }
+}
+
+function describe(event: DomainEvent): string {
+  const envelope = findEnvelope(event);
+  if (!envelope) return event.constructor.name;
+  const { eventType, aggregateType, aggregateId, aggregateVersion } = envelope;
+  return `${eventType} (${aggregateType} ${aggregateId}, version ${aggregateVersion})`;
 }
