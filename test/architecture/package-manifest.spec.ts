@@ -22,6 +22,21 @@ it('package.json names exactly the packages that the sources import', async () =
   expect(named.sort()).toEqual([...imported].sort());
 });
 
+// Where the registry does not serve the binaries of other platforms, npm leaves them out, and then `npm ci` refuses.
+it('package-lock.json knows the optional packages of every platform', async () => {
+  const { packages } = JSON.parse(
+    await readFile(path.resolve(SOURCE_ROOT, '../package-lock.json'), 'utf8'),
+  ) as {
+    packages: Record<string, { optionalDependencies?: object }>;
+  };
+  const missing = Object.entries(packages).flatMap(([owner, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter(
+      (name) => !packages[`node_modules/${name}`] && !packages[`${owner}/node_modules/${name}`],
+    ),
+  );
+  expect(missing).toEqual([]);
+});
+
 function packageOf(specifier: string): string {
   return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 }

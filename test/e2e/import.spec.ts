@@ -6,7 +6,8 @@ import {
   ImportInterruptedError,
 } from '../../sample-app/files/import/import.errors.js';
 import { CommitImported } from '../../sample-app/files/imported-repository.aggregate.js';
-import { TemporaryRepository } from '../unit/sample-app/git/temporary-repository.js';
+import type { TemporaryRepository } from '../unit/sample-app/git/temporary-repository.js';
+import { createLongRepository } from './long-repository.js';
 import { SampleApplication } from './sample-application.js';
 
 const COMMITS = 120;
@@ -16,13 +17,7 @@ describe('an import', () => {
   let repository: TemporaryRepository;
 
   beforeAll(() => {
-    repository = TemporaryRepository.create();
-    for (let i = 0; i < COMMITS; i += 1) {
-      repository.commitTree([
-        [Buffer.from('same.txt'), '100644', `${i}`],
-        [Buffer.from(`file-${i % 7}.txt`), '100644', `${i}`],
-      ]);
-    }
+    repository = createLongRepository(COMMITS);
   });
   beforeEach(async () => {
     sample = await SampleApplication.start();

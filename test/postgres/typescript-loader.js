@@ -10,8 +10,16 @@ export function installTypeScriptLoader() {
   register(import.meta.url);
 }
 
+/** The library by its name, as tsconfig.json and jest.config.js map it. */
+const SOURCES = new Map([
+  ['nestevents', new URL('../../src/index.ts', import.meta.url).href],
+  ['nestevents/testing', new URL('../../src/testing/index.ts', import.meta.url).href],
+]);
+
 /** @type {import('node:module').ResolveHook} */
 export async function resolve(specifier, context, nextResolve) {
+  const source = SOURCES.get(specifier);
+  if (source) return nextResolve(source, context);
   const fromTypeScript = context.parentURL?.endsWith('.ts') && /^\.{1,2}\/.*\.js$/.test(specifier);
   return nextResolve(fromTypeScript ? specifier.replace(/\.js$/, '.ts') : specifier, context);
 }
