@@ -56,7 +56,7 @@ export abstract class AggregateRoot<
    * @throws UnappliedEventError when the aggregate has no `@Apply` method for the event, and whatever that method
    * throws; the event is then not queued.
    */
-  override apply<T extends EventBase = EventBase>(event: T, options: ApplyOptions = {}): void {
+  override apply(event: EventBase, options: ApplyOptions = {}): void {
     const stored = typeof options === 'boolean' ? options : (options.fromHistory ?? false);
     if (!stored && this.autoCommit) throw new CommitNotSupportedError(this.constructor.name, this.id);
     const queue = this.getUncommittedEvents();
@@ -81,7 +81,7 @@ export abstract class AggregateRoot<
     throw new CommitNotSupportedError(this.constructor.name, this.id);
   }
 
-  protected override getEventHandler<T extends EventBase = EventBase>(event: T): Type<IEventHandler> {
+  protected override getEventHandler(event: EventBase): Type<IEventHandler> {
     const method = findApplier(this.constructor, event.constructor);
     if (method === undefined) throw new UnappliedEventError(this.constructor.name, event.constructor.name);
     // The base class declares a class but calls a method: `handler.call(this, event)`.

@@ -17,5 +17,6 @@ export function eventTypeName(eventClass: { readonly name: string }, aggregateNa
   const explicit = readEventType(eventClass);
   if (explicit) return explicit.type;
   const name = snakeCase(eventClass.name);
-  return name.startsWith(`${aggregateName}_`) ? name : `${aggregateName}_${name}`;
+  const prefix = `${snakeCase(aggregateName)}_`;
+  return name.startsWith(prefix) ? name : prefix + name;
 }

@@ -43,9 +43,12 @@ export interface EventSourcingModuleAsyncOptions extends Pick<ModuleMetadata, 'i
    * @default 'default'
    */
   dataSource?: string;
+  /** Makes the options, of what `inject` names. */
   useFactory?: (...dependencies: never[]) => EventSourcingOptionsResult | Promise<EventSourcingOptionsResult>;
   /** What `useFactory` is called with. @default [] */
   inject?: (InjectionToken | OptionalFactoryDependency)[];
+  /** A class that is instantiated to make the options. */
   useClass?: Type<EventSourcingOptionsFactory>;
+  /** A provider of one of `imports` that makes the options. */
   useExisting?: Type<EventSourcingOptionsFactory>;
 }

@@ -1,4 +1,4 @@
-import { Module, type DynamicModule, type OnApplicationBootstrap, type Provider } from '@nestjs/common';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { AnyAggregateClass } from '../domain/index.js';
@@ -6,13 +6,12 @@ import { eventSourcingEntities, TypeOrmJournal } from '../typeorm/index.js';
 import { asyncOptionsProviders } from './async-options.js';
 import { checkedDataSourceName, checkedOptions } from './checked-options.js';
 import { EventSourcingConfigurationError } from './configuration.error.js';
-import { EventSourcingCoreModule } from './event-sourcing-core.module.js';
-import { EventSourcingFeatureModule } from './event-sourcing-feature.module.js';
 import type {
   EventSourcingModuleAsyncOptions,
   EventSourcingModuleOptions,
 } from './event-sourcing-options.js';
-import { InProcessPublisher } from './handlers/in-process-publisher.js';
+import { featureModule } from './feature-module.js';
+import { rootModule } from './root-module.js';
 import { storeTokens } from './store-tokens.js';
 
 /**
@@ -23,9 +22,7 @@ import { storeTokens } from './store-tokens.js';
  * are. The modules of `@nestjs/cqrs` come with it: `CommandBus`, `EventBus` and `QueryBus` can be injected everywhere.
  */
 @Module({})
-export class EventSourcingModule implements OnApplicationBootstrap {
-  constructor(private readonly publisher: InProcessPublisher) {}
-
+export class EventSourcingModule {
   /**
    * Sets up the event store of a data source.
    *
@@ -48,17 +45,13 @@ export class EventSourcingModule implements OnApplicationBootstrap {
   }
 
   /**
-   * Registers aggregates and provides their repositories to the importing module.
+   * Registers aggregates and provides their repositories to the importing module, which may export
+   * `EventSourcingModule` to pass them on.
    *
    * @param dataSource the name of the data source whose store keeps them. @default 'default'
    */
   static forFeature(aggregates: readonly AnyAggregateClass[], dataSource?: string): DynamicModule {
-    return EventSourcingFeatureModule.forAggregates(aggregates, checkedDataSourceName(dataSource));
-  }
-
-  onApplicationBootstrap(): void {
-    // This module imports CqrsModule, so that its sagas are registered by now.
-    this.publisher.open();
+    return featureModule(EventSourcingModule, aggregates, checkedDataSourceName(dataSource));
   }
 }
 
@@ -69,7 +62,7 @@ function forStore(
 ): DynamicModule {
   // Only for what it notes: with autoLoadEntities the data source then knows the journal's entities.
   TypeOrmModule.forFeature(eventSourcingEntities, dataSource);
-  const core = EventSourcingCoreModule.forStore({
+  return rootModule(EventSourcingModule, {
     dataSource,
     imports,
     options,
@@ -79,7 +72,6 @@ function forStore(
       inject: [{ token: getDataSourceToken(dataSource), optional: true }],
     },
   });
-  return { module: EventSourcingModule, imports: [core] };
 }
 
 function createJournal(source: DataSource | undefined, name: string): TypeOrmJournal {

@@ -1,8 +1,7 @@
 export { checkedDataSourceName, checkedOptions } from './checked-options.js';
 export { EventSourcingConfigurationError } from './configuration.error.js';
-export { EventSourcingCoreModule, type EventStoreBlueprint } from './event-sourcing-core.module.js';
 export { EventSourcingExceptionFilter } from './event-sourcing-exception.filter.js';
-export { EventSourcingFeatureModule } from './event-sourcing-feature.module.js';
+export { featureModule } from './feature-module.js';
 export { EventSourcingModule } from './event-sourcing.module.js';
 export type {
   EventSourcingModuleAsyncOptions,
@@ -17,5 +16,5 @@ export {
   InjectAggregateRepository,
   InjectEventStore,
 } from './tokens.js';
-export { InProcessPublisher } from './handlers/in-process-publisher.js';
+export { rootModule } from './root-module.js';
 export { storeTokens } from './store-tokens.js';

@@ -7,7 +7,13 @@ import {
   type AggregateRoot,
   type DomainEvent,
 } from '../domain/index.js';
-import { ConcurrencyError, type AppendAllOptions, type EventStore, type Stream } from '../store/index.js';
+import {
+  ConcurrencyError,
+  type AppendAllOptions,
+  type EventStore,
+  type Stream,
+  type Transaction,
+} from '../store/index.js';
 import {
   AggregateAlreadyExistsError,
   AggregateNotFoundError,
@@ -20,6 +26,8 @@ export interface LoadOptions {
   readonly version?: number;
   /** The state after all that was stored at or before this moment. */
   readonly asOf?: Date;
+  /** A running transaction of the caller's to load in, which sees what it has saved itself. */
+  readonly transaction?: Transaction;
 }
 
 /** Loads and saves the aggregates of one class; inject it with `@InjectAggregateRepository(Todo)`. */
@@ -46,12 +54,16 @@ export class AggregateRepository<A extends AggregateRoot> {
 
   /** As {@link load}, but answers `null` where there is no such aggregate. */
   async find(id: string, options: LoadOptions = {}): Promise<A | null> {
-    const { version, asOf } = options;
+    const { version, asOf, transaction } = options;
     if (version !== undefined && asOf !== undefined) {
       throw new InvalidArgumentError('Both version and asOf were given', 'Ask for one moment.');
     }
     const aggregate = new this.aggregateClass(id);
-    for await (const events of this.store.readPages(this.#stream(id), { toVersion: version, asOf })) {
+    for await (const events of this.store.readPages(this.#stream(id), {
+      toVersion: version,
+      asOf,
+      transaction,
+    })) {
       aggregate.loadFromHistory(events);
     }
     if (aggregate.version === 0 || (version !== undefined && aggregate.version !== version)) return null;

@@ -46,7 +46,7 @@ class SchemaCompiler {
 
   compile(definition: unknown): AvroType {
     this.#root = definition;
-    const registry: Record<string, AvroType> = Object.create(null);
+    const registry = Object.create(null) as Record<string, AvroType>;
     const options: BuildOptions = {
       registry,
       typeHook: (schema, current) => this.#build(schema, current),

@@ -94,7 +94,7 @@ class MismatchFinder {
     path: string,
     depth: number,
   ): void {
-    const values: AvroType = type.valuesType;
+    const values = type.valuesType as AvroType;
     for (const key of Object.keys(map)) {
       if (key === '__proto__') this.#add(joinPath(path, key), 'another key', map[key]);
       else this.visit(values, map[key], joinPath(path, key), depth);

@@ -7,7 +7,6 @@ import {
   InvalidArgumentError,
   DomainEvent,
   type DomainModel,
-  type EventClass,
   type EventMetadata,
 } from '../domain/index.js';
 import type { SchemaRegistry } from '../schema/index.js';
@@ -66,7 +65,8 @@ export class EventStore {
   readonly #parts: EventStoreParts;
   readonly #reader: EventReader;
   readonly #writer: EventWriter;
-  readonly #handled = new WeakMap<DomainEvent, Promise<void>>();
+  /** What handlers have not finished with, by event id. */
+  readonly #inHandling = new Map<string, Promise<void>>();
 
   constructor(parts: EventStoreParts) {
     this.#parts = parts;
@@ -114,14 +114,14 @@ export class EventStore {
   }
 
   /**
-   * Resolves when the in-process handlers have finished with these events, as returned by an append.
+   * Resolves when the in-process handlers have finished with these events, as returned by an append or as read.
    *
-   * It never rejects: a failing handler is reported, not thrown. For an append in a caller's transaction it resolves
-   * after the handlers that run on its commit, or when it is rolled back. Do not wait, in a handler, for events that
-   * the same handler is to get.
+   * Only what this process appended is handled in it; for other events it resolves at once. It never rejects: a failing
+   * handler is reported, not thrown. For an append in a caller's transaction it resolves after the handlers that run
+   * on its commit, or when it is rolled back. Do not wait, in a handler, for events that the same handler is to get.
    */
   async whenHandled(events: readonly DomainEvent[]): Promise<void> {
-    await Promise.all(events.map((event) => this.#handled.get(event)));
+    for (const event of events) await this.#inHandling.get(identify(event));
   }
 
   /**
@@ -208,14 +208,17 @@ export class EventStore {
   }
 
   #remember(events: readonly DomainEvent[], handled: Promise<void>): void {
-    for (const event of events) this.#handled.set(event, handled);
+    const ids = events.map(identify);
+    for (const id of ids) this.#inHandling.set(id, handled);
+    void handled.then(() => {
+      for (const id of ids) this.#inHandling.delete(id);
+    });
   }
 }
 
 function assertDomainEvent(event: unknown, stream: Stream): asserts event is DomainEvent {
   if (event instanceof DomainEvent) return;
-  const got =
-    event === null || event === undefined ? String(event) : `a ${(event as object).constructor?.name}`;
+  const got = event === null || event === undefined ? String(event) : `a ${event.constructor?.name}`;
   throw new InvalidArgumentError(
     `${got} was to be appended to ${stream.aggregate.name} ${JSON.stringify(stream.id)}`,
     'Append instances of classes that extend DomainEvent.',

@@ -49,6 +49,7 @@ export class InMemoryJournal implements Journal {
   }
 
   async *readStream(query: StreamQuery): AsyncGenerator<readonly JournalRecord[], void, void> {
+    refuseTransaction(query.transaction);
     const { fromVersion = 1, toVersion = Infinity, asOf, limit = Infinity, backwards = false } = query;
     const stream = this.#streams.get(streamKey(query)) ?? [];
     const later = asOf ? stream.findIndex((record) => record.createdAt > asOf) : -1;

@@ -40,6 +40,8 @@ export interface StreamQuery {
   readonly limit?: number;
   /** Newest first. @default false */
   readonly backwards?: boolean;
+  /** To read in; else each page is read by itself. */
+  readonly transaction?: Transaction;
 }
 
 /** Which part of the whole journal to read. */

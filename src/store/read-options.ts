@@ -1,5 +1,6 @@
+import { inspect } from 'node:util';
 import { InvalidArgumentError, type EventClass } from '../domain/index.js';
-import type { JournalQuery, StreamQuery } from './journal.js';
+import type { JournalQuery, StreamQuery, Transaction } from './journal.js';
 
 /** Which part of a stream `EventStore.read` delivers. */
 export interface ReadOptions {
@@ -13,6 +14,8 @@ export interface ReadOptions {
   readonly limit?: number;
   /** The newest first. @default false */
   readonly backwards?: boolean;
+  /** A running transaction of the caller's to read in, which sees what it has appended itself. */
+  readonly transaction?: Transaction;
 }
 
 /** Which part of the journal `EventStore.readAll` delivers. */
@@ -59,5 +62,5 @@ export function checkedReadAllOptions(
 function assertWhole(name: string, value: unknown, least: number): void {
   if (value === undefined || (typeof value === 'number' && Number.isSafeInteger(value) && value >= least))
     return;
-  throw new InvalidArgumentError(`${name} is ${String(value)}`, `Use a whole number from ${least}.`);
+  throw new InvalidArgumentError(`${name} is ${inspect(value)}`, `Use a whole number from ${least}.`);
 }

@@ -1,4 +1,5 @@
 import { deepStrictEqual, fail, ok } from 'node:assert/strict';
+import { inspect } from 'node:util';
 import {
   attachEnvelope,
   DomainModel,
@@ -119,7 +120,7 @@ export class ScenarioOutcome<A extends AggregateRoot> {
   expectError(expected: ExpectedError): this {
     ok(this.error !== undefined, 'An error was expected, but none was thrown.');
     if (!matches(this.error, expected)) {
-      fail(`Expected was ${String(expected)}, thrown was ${String(this.error)}`);
+      fail(`Expected was ${String(expected)}, thrown was ${inspect(this.error)}`);
     }
     deepStrictEqual([...this.aggregate.getUncommittedEvents()], []);
     return this;

@@ -1,11 +1,10 @@
-import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import type { AnyAggregateClass } from '../domain/index.js';
 import {
   checkedDataSourceName,
   checkedOptions,
-  EventSourcingCoreModule,
-  EventSourcingFeatureModule,
-  InProcessPublisher,
+  featureModule,
+  rootModule,
   storeTokens,
   type EventSourcingModuleOptions,
 } from '../nest/index.js';
@@ -30,26 +29,19 @@ export interface EventSourcingTestingOptions extends EventSourcingModuleOptions 
  * ```
  */
 @Module({})
-export class EventSourcingTestingModule implements OnApplicationBootstrap {
-  constructor(private readonly publisher: InProcessPublisher) {}
-
+export class EventSourcingTestingModule {
   /** An event store in memory. @param options as of `EventSourcingModule.forRoot`. */
   static forRoot({ now, ...options }: EventSourcingTestingOptions = {}): DynamicModule {
     const dataSource = checkedDataSourceName(options.dataSource);
-    const core = EventSourcingCoreModule.forStore({
+    return rootModule(EventSourcingTestingModule, {
       dataSource,
       options: [{ provide: storeTokens.options(dataSource), useValue: checkedOptions(options, dataSource) }],
       journal: { provide: storeTokens.journal(dataSource), useFactory: () => new InMemoryJournal(now) },
     });
-    return { module: EventSourcingTestingModule, imports: [core] };
   }
 
   /** As `EventSourcingModule.forFeature`. */
   static forFeature(aggregates: readonly AnyAggregateClass[], dataSource?: string): DynamicModule {
-    return EventSourcingFeatureModule.forAggregates(aggregates, checkedDataSourceName(dataSource));
-  }
-
-  onApplicationBootstrap(): void {
-    this.publisher.open();
+    return featureModule(EventSourcingTestingModule, aggregates, checkedDataSourceName(dataSource));
   }
 }

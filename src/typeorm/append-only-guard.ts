@@ -25,9 +25,9 @@ export async function dropAppendOnlyGuard(runner: Sql, table: JournalTable): Pro
 
 /** Whether the journal is protected. */
 export async function hasAppendOnlyGuard(runner: Sql, table: JournalTable): Promise<boolean> {
-  const rows = (await runner.query(
+  const rows = await runner.query<unknown[]>(
     `select 1 from pg_trigger where tgrelid = $1::regclass and tgname = $2 and tgenabled in ('O', 'A')`,
     [table.path, TRIGGER],
-  )) as unknown[];
+  );
   return rows.length > 0;
 }

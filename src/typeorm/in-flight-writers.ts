@@ -34,12 +34,12 @@ export class InFlightWriters {
   }
 
   async #writers(): Promise<Set<string>> {
-    const rows = (await this.dataSource.query(
+    const rows = await this.dataSource.query<{ id: string }[]>(
       `select distinct virtualtransaction as id from pg_locks
        where locktype = 'relation' and relation = $1::regclass and mode = 'RowExclusiveLock' and granted
          and database = (select oid from pg_database where datname = current_database())`,
       [this.table.path],
-    )) as { id: string }[];
+    );
     return new Set(rows.map(({ id }) => id));
   }
 }

@@ -51,11 +51,9 @@ export class JournalAppender {
   async #try(appends: readonly StreamAppend[], manager?: EntityManager): Promise<AppendedRow[] | null> {
     try {
       const parameters = toParameters(appends);
-      if (!manager) return (await this.dataSource.query(this.#sql, parameters)) as AppendedRow[];
+      if (!manager) return await this.dataSource.query<AppendedRow[]>(this.#sql, parameters);
       // In a transaction of its own inside the caller's (a savepoint), which a lost race does not abort.
-      return await manager.transaction(
-        async (nested) => (await nested.query(this.#sql, parameters)) as AppendedRow[],
-      );
+      return await manager.transaction((nested) => nested.query<AppendedRow[]>(this.#sql, parameters));
     } catch (error) {
       if (isLostRace(error)) return null;
       throw error;
@@ -64,23 +62,23 @@ export class JournalAppender {
 
   async #findRepetition(appends: readonly StreamAppend[], sql: Sql): Promise<JournalRecord[] | undefined> {
     const ids = appends.flatMap(({ records }) => records.map(({ eventId }) => eventId));
-    const rows = (await sql.query(
+    const rows = await sql.query<JournalRow[]>(
       `select ${RECORD_COLUMNS} from ${this.table.path} where event_id = any($1::uuid[])`,
       [ids],
-    )) as JournalRow[];
+    );
     return findRepetition(appends, new Map(rows.map((row) => [row.event_id, toRecord(row)])));
   }
 
   /** Throws if a stream is not as expected; returns if the append should be tried again. */
   async #throwConflict(appends: readonly StreamAppend[], sql: Sql, lastAttempt: boolean): Promise<void> {
-    const rows = (await sql.query(
+    const rows = await sql.query<{ version: number }[]>(
       `select coalesce((
          select max(j.aggregate_version) from ${this.table.path} j
          where j.aggregate_type = s.aggregate_type and j.aggregate_id = s.aggregate_id
        ), 0) as version
        from unnest($1::text[], $2::text[]) with ordinality as s (aggregate_type, aggregate_id, n) order by s.n`,
       [appends.map(({ aggregateType }) => aggregateType), appends.map(({ aggregateId }) => aggregateId)],
-    )) as { version: number }[];
+    );
     appends.forEach(({ aggregateType, aggregateId, expectedVersion }, index) => {
       const actualVersion = rows[index]!.version;
       if (!lastAttempt && isExpected(expectedVersion, actualVersion)) return;

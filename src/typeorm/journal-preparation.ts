@@ -54,11 +54,11 @@ export async function prepareJournal(dataSource: DataSource, table: JournalTable
 }
 
 async function assertColumns(dataSource: DataSource, table: JournalTable): Promise<void> {
-  const rows = (await dataSource.query(
+  const rows = await dataSource.query<{ name: string }[]>(
     `select attname as name from pg_attribute
      where attrelid = to_regclass($1) and attnum > 0 and not attisdropped`,
     [table.path],
-  )) as { name: string }[];
+  );
   const names = new Set(rows.map(({ name }) => name));
   const missing = COLUMNS.filter((column) => !names.has(column));
   if (missing.length === 0) return;

@@ -1,4 +1,4 @@
 /** Runs SQL: a data source, a query runner, or the manager of a transaction. */
 export interface Sql {
-  query(sql: string, parameters?: unknown[]): Promise<unknown>;
+  query<T>(sql: string, parameters?: unknown[]): Promise<T>;
 }

@@ -1,8 +1,10 @@
 import type { DataSource } from 'typeorm';
 import type { JournalQuery, JournalReader, JournalRecord, StreamQuery } from '../store/index.js';
+import { callersTransaction } from './callers-transaction.js';
 import { InFlightWriters } from './in-flight-writers.js';
 import { RECORD_COLUMNS, toRecord, type JournalRow } from './journal-sql.js';
 import type { JournalTable } from './journal-table.js';
+import type { Sql } from './sql.js';
 
 const PAGE_SIZE = 1000;
 const LAST_VERSION = 2 ** 31 - 1;
@@ -19,13 +21,15 @@ export class TypeOrmJournalReader implements JournalReader {
   }
 
   async *readStream(query: StreamQuery): AsyncGenerator<readonly JournalRecord[], void, void> {
-    const { aggregateType, aggregateId, asOf, backwards = false } = query;
+    const { aggregateType, aggregateId, asOf, backwards = false, transaction } = query;
+    const sql = transaction ? callersTransaction(transaction, this.dataSource) : this.dataSource;
     let from = query.fromVersion ?? 1;
     let to = Math.min(query.toVersion ?? LAST_VERSION, LAST_VERSION);
     let left = query.limit ?? Infinity;
     while (left > 0 && from <= to) {
       const size = Math.min(PAGE_SIZE, left);
       const page = await this.#readPage(
+        sql,
         `aggregate_type = $1 and aggregate_id = $2 and aggregate_version between $3 and $4
          ${asOf ? `and aggregate_version < coalesce(${this.#firstAfter('$6')}, ${LAST_VERSION})` : ''}
          order by aggregate_version ${backwards ? 'desc' : ''} limit $5`,
@@ -51,7 +55,7 @@ export class TypeOrmJournalReader implements JournalReader {
     let settled = after;
     while (left > 0) {
       // Qualified, because a bare "position" would be the selected text, and "10" comes before "2".
-      const page = await this.#readPage(`position > $1 order by journal.position limit $2`, [
+      const page = await this.#readPage(this.dataSource, `position > $1 order by journal.position limit $2`, [
         last.toString(),
         PAGE_SIZE,
       ]);
@@ -73,19 +77,19 @@ export class TypeOrmJournalReader implements JournalReader {
   }
 
   async version(aggregateType: string, aggregateId: string): Promise<number> {
-    const rows = (await this.dataSource.query(
+    const rows = await this.dataSource.query<{ version: number }[]>(
       `select coalesce(max(aggregate_version), 0) as version from ${this.table.path}
        where aggregate_type = $1 and aggregate_id = $2`,
       [aggregateType, aggregateId],
-    )) as { version: number }[];
+    );
     return rows[0]!.version;
   }
 
-  async #readPage(condition: string, parameters: unknown[]): Promise<JournalRecord[]> {
-    const rows = (await this.dataSource.query(
+  async #readPage(sql: Sql, condition: string, parameters: unknown[]): Promise<JournalRecord[]> {
+    const rows = await sql.query<JournalRow[]>(
       `select ${RECORD_COLUMNS} from ${this.table.path} as journal where ${condition}`,
       parameters,
-    )) as JournalRow[];
+    );
     return rows.map(toRecord);
   }
 

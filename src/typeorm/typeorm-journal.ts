@@ -1,6 +1,6 @@
-import { EntityManager, type DataSource, type QueryRunner } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { AppendResult, Journal, StreamAppend, Transaction, TransactionOutcome } from '../store/index.js';
-import { InvalidTransactionError } from './journal.errors.js';
+import { callersTransaction } from './callers-transaction.js';
 import { JournalAppender } from './journal-appender.js';
 import { prepareJournal } from './journal-preparation.js';
 import { journalTable, type JournalTable } from './journal-table.js';
@@ -24,28 +24,14 @@ export class TypeOrmJournal extends TypeOrmJournalReader implements Journal {
   }
 
   async append(appends: readonly StreamAppend[], transaction?: Transaction): Promise<AppendResult> {
-    return this.#appender.append(appends, transaction && this.#manager(transaction));
+    return this.#appender.append(appends, transaction && callersTransaction(transaction, this.#dataSource));
   }
 
   onTransactionEnd(transaction: Transaction, outcome: TransactionOutcome): void {
-    this.#watcher.watch(this.#manager(transaction).queryRunner, outcome);
+    this.#watcher.watch(callersTransaction(transaction, this.#dataSource).queryRunner, outcome);
   }
 
   async prepare(): Promise<void> {
     await prepareJournal(this.#dataSource, this.#table);
-  }
-
-  #manager(transaction: Transaction): EntityManager & { readonly queryRunner: QueryRunner } {
-    if (!(transaction instanceof EntityManager)) {
-      throw new InvalidTransactionError('The transaction given is no EntityManager');
-    }
-    const { queryRunner } = transaction;
-    if (transaction.dataSource !== this.#dataSource) {
-      throw new InvalidTransactionError('The transaction given is one of another data source');
-    }
-    if (!queryRunner?.isTransactionActive) {
-      throw new InvalidTransactionError('The EntityManager given is in no transaction');
-    }
-    return transaction as EntityManager & { readonly queryRunner: QueryRunner };
   }
 }

@@ -16,7 +16,7 @@ export const LAYERS: readonly Layer[] = [
     types: ['@nestjs/common'],
   },
   { folder: 'schema', modules: ['avsc', 'node:fs', 'node:path', 'node:util', 'uuid'] },
-  { folder: 'store', modules: ['node:async_hooks'] },
+  { folder: 'store', modules: ['node:async_hooks', 'node:util'] },
   { folder: 'snapshots', modules: [] },
   { folder: 'repository', modules: [] },
   { folder: 'projections', modules: ['node:timers/promises'] },
@@ -35,7 +35,7 @@ export const LAYERS: readonly Layer[] = [
     names: { '@nestjs/typeorm': ['getDataSourceToken', 'TypeOrmModule'] },
   },
   { folder: 'cli', modules: ['node:fs', 'node:path', 'node:util'] },
-  { folder: 'testing', modules: ['@nestjs/common', 'node:assert/strict'] },
+  { folder: 'testing', modules: ['@nestjs/common', 'node:assert/strict', 'node:util'] },
 ];
 
 /** The public face: it imports folders and hands on parts of `@nestjs/cqrs`. */

@@ -550,8 +550,8 @@ export function describeEventStore(name: string, createJournal: () => Promise<Jo
         await expect(store.append({ aggregate: Todo, id }, [new NoteTaken('n')])).rejects.toThrow(
           UnappliedEventError,
         );
-        for (const nothing of [null, undefined, {}, 'event']) {
-          const append = store.append({ aggregate: Todo, id }, [nothing as unknown as DomainEvent]);
+        for (const nothing of [null, undefined, {}, 'event'] as unknown[]) {
+          const append = store.append({ aggregate: Todo, id }, [nothing as DomainEvent]);
           await expect(append).rejects.toThrow(InvalidArgumentError);
         }
         expect(await store.version({ aggregate: Todo, id })).toBe(0);

@@ -46,6 +46,21 @@ describe('transfers at the same time', () => {
     }
   });
 
+  it('and withdrawals take no more than there is', async () => {
+    const [from, to] = [await sample.account('10'), await sample.account()];
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, async (_, i) =>
+        i % 2 === 0
+          ? sample.post('/transfers', { from, to, amount: '3' })
+          : sample.post(`/accounts/${from}/withdrawals`, { amount: '3' }),
+      ),
+    );
+    const taken = answers.filter(({ status }) => status === 201).length;
+    expect(taken).toBeGreaterThan(0);
+    expect(taken).toBeLessThan(4);
+    expect((await balances([from])).map(String)).toEqual([`${10 - 3 * taken}`]);
+  });
+
   it.each([false, true])('do not deadlock in opposite directions (Idempotency-Key: %s)', async (withKey) => {
     const [a, b] = [await sample.account('100'), await sample.account('100')];
     for (let round = 0; round < 15; round += 1) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { openPostgresStore, type PostgresStore } from '../fixtures/postgres-store.js';
+import { openPostgresStore } from '../fixtures/postgres-store.js';
 import { Todo, TodoCreated, TodoLabelChanged } from '../fixtures/todo.js';
 import { createCuttableProxy, killBackends } from '../postgres/faults.js';
 import { assertNoConnectionsLeft } from '../postgres/leaks.js';

@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { eventSourcingEntities, eventSourcingMigrations, runMigrationsExclusively } from 'nestevents';
+import {
+  ConcurrencyError,
+  eventSourcingEntities,
+  eventSourcingMigrations,
+  runMigrationsExclusively,
+} from 'nestevents';
 import { DataSource, QueryFailedError, type DataSourceOptions } from 'typeorm';
 import { TypeOrmJournal } from '../../src/typeorm/index.js';
 import { openPostgresStore } from '../fixtures/postgres-store.js';
@@ -176,7 +181,9 @@ describe('the journal table', () => {
     const stream = { aggregate: Todo, id: '1' };
     await pg.store.append(stream, [new TodoCreated('a')]);
     for (let n = 0; n < 20; n += 1) {
-      await expect(pg.store.append(stream, [new TodoCreated('x')], { expectedVersion: 0 })).rejects.toThrow();
+      await expect(pg.store.append(stream, [new TodoCreated('x')], { expectedVersion: 0 })).rejects.toThrow(
+        ConcurrencyError,
+      );
     }
     const [next] = await pg.store.append(stream, [new TodoCreated('b')], { expectedVersion: 1 });
     expect(next!.position).toBe(2n);
@@ -189,10 +196,10 @@ describe('the journal table', () => {
       insert into event_journal (aggregate_version, event_id, event_type, aggregate_type, aggregate_id, event_data, metadata)
       select 1, gen_random_uuid(), 'todo_created', 'todo', n::text, '{"label":"x"}', '{}' from generate_series(1, 50000) n`);
     await pg.dataSource.query('analyze event_journal');
-    const plan = (await pg.dataSource.query(
+    const plan = await pg.dataSource.query<{ 'QUERY PLAN': string }[]>(
       `explain select * from event_journal where aggregate_type = 'todo' and aggregate_id = '77'
        and aggregate_version between 1 and 1000 order by aggregate_version limit 1000`,
-    )) as { 'QUERY PLAN': string }[];
+    );
     expect(plan.map((row) => row['QUERY PLAN']).join('\n')).toMatch(
       /Index Scan using event_journal_stream_key/,
     );

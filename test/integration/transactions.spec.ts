@@ -60,7 +60,7 @@ describe('in a transaction of the caller', () => {
     const runner = pg.dataSource.createQueryRunner();
     await runner.startTransaction();
     await pg.todos.save(todo, { transaction: runner.manager });
-    await expect(runner.query('select * from nowhere')).rejects.toThrow();
+    await expect(runner.query('select * from nowhere')).rejects.toThrow(/does not exist/);
     // An error that is swallowed: COMMIT is answered with ROLLBACK, and without an error.
     await runner.commitTransaction();
     await runner.release();
@@ -127,7 +127,7 @@ describe('in a transaction of the caller', () => {
       await pg.todos.save(todo, { transaction: manager });
       await killBackends(pg.database);
     });
-    await expect(transaction).rejects.toThrow();
+    await expect(transaction).rejects.toThrow(/terminat|released/i);
     expect(pg.published).toEqual([]);
     expect(await pg.todos.exists(todo.id)).toBe(false);
   });
@@ -141,6 +141,21 @@ describe('in a transaction of the caller', () => {
     });
     expect(labels()).toEqual(['1', '2']);
     expect(await pg.todos.load(todo.id)).toMatchObject({ label: '2', version: 2 });
+  });
+
+  it('a load sees what the transaction has saved, and so another save follows', async () => {
+    const { id } = create();
+    await pg.dataSource.transaction(async (manager) => {
+      await pg.todos.save(Todo.create(id, '1'), { transaction: manager });
+      expect(await pg.todos.find(id)).toBeNull();
+      const loaded = await pg.todos.load(id, { transaction: manager });
+      loaded.changeLabel('2');
+      await pg.todos.save(loaded, { transaction: manager });
+      expect(await pg.todos.load(id, { version: 1, transaction: manager })).toMatchObject({ label: '1' });
+    });
+    expect(await pg.todos.load(id)).toMatchObject({ label: '2' });
+    const ended = pg.todos.load(id, { transaction: pg.dataSource.manager });
+    await expect(ended).rejects.toThrow(InvalidTransactionError);
   });
 
   it('the same append again is recognised', async () => {

@@ -63,6 +63,16 @@ describe('names', () => {
     expect(typesOf(model, Todo)).toEqual(['todo_created', 'todo_label_changed']);
   });
 
+  it('of events begin with the aggregate in snake_case, however it is named', () => {
+    class ThingMade extends DomainEvent {}
+    class Broken extends DomainEvent {}
+    @Aggregate({ name: 'Thing' })
+    class SomeThing extends AggregateRoot {
+      @Apply(ThingMade, Broken) protected on(): void {}
+    }
+    expect(typesOf(register(SomeThing), SomeThing)).toEqual(['thing_made', 'thing_broken']);
+  });
+
   it('can be given, with earlier ones, and are not inherited', () => {
     @EventType('thing.made', { aliases: ['thing_made', 'made'] })
     class Made extends DomainEvent {}

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, Module, Scope } from '@nestjs/common';
-import { CqrsModule } from '@nestjs/cqrs';
+import { REQUEST } from '@nestjs/core';
+import { AsyncContext, CqrsModule } from '@nestjs/cqrs';
 import { Test, type TestingModule } from '@nestjs/testing';
 import {
   AggregateRepository,
@@ -180,6 +181,14 @@ describe('in-process handlers', () => {
     ]);
   });
 
+  it('can be waited for with events that were read', async () => {
+    module = await start([SlowHandler]);
+    await store().append(stream('1'), [new TodoCreated('first')]);
+    await store().whenHandled(await collectAll(store()));
+    expect(seen()).toEqual(['TodoCreated first v1 #1']);
+    await store().whenHandled(await collectAll(store()));
+  });
+
   it('do not harm each other when one fails, and say which', async () => {
     module = await start([FailingHandler, SlowHandler]);
     const unhandled: unknown[] = [];
@@ -312,6 +321,30 @@ describe('correlation', () => {
     // What comes after a command is not its doing.
     const [later] = await store.append({ aggregate: Todo, id: '2' }, [new TodoCreated('x')]);
     expect(later!.metadata).toEqual({});
+  });
+
+  it('is filled in for a command handler that depends on a request, in the context it is given', async () => {
+    const contexts: unknown[] = [];
+    class Rename {
+      constructor(readonly id: string) {}
+    }
+    @CommandHandler(Rename, { scope: Scope.REQUEST })
+    class RenameHandler implements ICommandHandler<Rename> {
+      constructor(
+        @InjectAggregateRepository(Todo) private readonly todos: AggregateRepository<Todo>,
+        @Inject(REQUEST) private readonly context: unknown,
+      ) {}
+      async execute({ id }: Rename): Promise<void> {
+        contexts.push(this.context);
+        await this.todos.save(Todo.create(id, 'x'));
+      }
+    }
+    module = await start([RenameHandler]);
+    const context = new AsyncContext();
+    await module.get(CommandBus).execute(new Rename('1'), context);
+    expect(contexts).toEqual([context]);
+    const [event] = await collectAll(module.get(EventStore));
+    expect(event!.metadata['causationId']).toEqual(expect.any(String));
   });
 
   it('does not mix commands that run at the same time', async () => {

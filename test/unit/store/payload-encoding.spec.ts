@@ -21,7 +21,7 @@ describe('a payload', () => {
 
   it('is plain JSON wherever it can be, and not changed', () => {
     fc.assert(
-      fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
+      fc.property(fc.jsonValue({ stringUnit: 'grapheme' }), (value) => {
         fc.pre(!JSON.stringify(value).includes('\\u0000') && JSON.stringify(value).isWellFormed());
         fc.pre(!/\\ud[89a-f]/.test(JSON.stringify(value)));
         const payload = { value };
@@ -54,7 +54,7 @@ describe('a payload', () => {
     ['{"a":"1"}', '{"/__proto__/x":"bigint"}'],
     ['{"a":"1"}', '{"":"bigint"}'],
   ])('is refused when it was not written by nestevents: %s %s', (json, types) => {
-    expect(() => decodePayload(json, types)).toThrow();
+    expect(() => decodePayload(json, types)).toThrow(/JSON|types|value/);
     expect(({} as Record<string, unknown>)['x']).toBeUndefined();
   });
 });

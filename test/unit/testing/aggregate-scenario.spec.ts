@@ -68,7 +68,7 @@ describe('given, when, then', () => {
     given(Shop, [shared], { id: 's', createdAt: new Date(0) }).expectState((shop) =>
       expect(shop.opened).toEqual(['s', 1, '1970-01-01T00:00:00.000Z', 'shop_opened']),
     );
-    expect(() => shared.aggregateId).toThrow();
+    expect(() => shared.aggregateId).toThrow(/only once the event is stored/);
   });
 });
 

@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import type { DynamicModule, Type } from '@nestjs/common';
 import type { AggregateClass, AnyAggregateClass, DomainModel } from '../domain/index.js';
 import { readAggregateDefinition } from '../domain/index.js';
 import { AggregateRepository } from '../repository/index.js';
@@ -7,21 +7,26 @@ import { EventSourcingConfigurationError } from './configuration.error.js';
 import { storeTokens } from './store-tokens.js';
 import { DEFAULT_DATA_SOURCE, getAggregateRepositoryToken, getEventStoreToken } from './tokens.js';
 
-/** Registers aggregates with the store of a data source and provides their repositories. */
-@Module({})
-export class EventSourcingFeatureModule {
-  static forAggregates(aggregates: readonly AnyAggregateClass[], dataSource: string): DynamicModule {
-    const repositories = aggregates.map((aggregateClass, index) => ({
-      provide: repositoryToken(aggregateClass, dataSource, index),
-      useFactory: (model?: DomainModel, store?: EventStore) =>
-        createRepository(aggregateClass, dataSource, model, store),
-      inject: [
-        { token: storeTokens.model(dataSource), optional: true },
-        { token: getEventStoreToken(dataSource), optional: true },
-      ],
-    }));
-    return { module: EventSourcingFeatureModule, providers: repositories, exports: repositories };
-  }
+/**
+ * A module that registers aggregates with the store of a data source and provides their repositories.
+ *
+ * @param module the class it goes under, by which it can be exported again.
+ */
+export function featureModule(
+  module: Type,
+  aggregates: readonly AnyAggregateClass[],
+  dataSource: string,
+): DynamicModule {
+  const repositories = aggregates.map((aggregateClass, index) => ({
+    provide: repositoryToken(aggregateClass, dataSource, index),
+    useFactory: (model?: DomainModel, store?: EventStore) =>
+      createRepository(aggregateClass, dataSource, model, store),
+    inject: [
+      { token: storeTokens.model(dataSource), optional: true },
+      { token: getEventStoreToken(dataSource), optional: true },
+    ],
+  }));
+  return { module, providers: repositories, exports: repositories };
 }
 
 /** A class that is no proper aggregate gets a token of its own: what is wrong with it is said at start-up. */
