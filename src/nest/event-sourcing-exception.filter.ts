@@ -1,14 +1,13 @@
-import { Catch, HttpStatus, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, HttpStatus, Inject, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { Inject } from '@nestjs/common';
-import { EventSourcingError } from '../domain/index.js';
+import { EventSourcingError, InvalidArgumentError } from '../domain/index.js';
 import { AggregateNotFoundError } from '../repository/index.js';
 import { EventSchemaError } from '../schema/index.js';
 import { ConcurrencyError, EventPayloadError } from '../store/index.js';
 
 /**
- * Answers errors of nestevents over HTTP: 404 where an aggregate does not exist, 409 for a conflict, 422 for a payload
- * that breaks its schema or cannot be stored; 500 for what is a fault of the program.
+ * Answers errors of nestevents over HTTP: 400 for an unusable id, version or date, 404 where an aggregate does not exist,
+ * 409 for a conflict, 422 for a payload that breaks its schema or cannot be stored; 500 for a fault of the program.
  *
  * Works with any HTTP adapter: `app.useGlobalFilters(app.get(EventSourcingExceptionFilter))`, `APP_FILTER`, or
  * `@UseFilters(EventSourcingExceptionFilter)`. The body is Nest's usual one, with `code` and, for schemas, `problems`.
@@ -36,6 +35,9 @@ interface Answer {
 
 function answerTo(error: EventSourcingError): Answer {
   const { code, message } = error;
+  if (error instanceof InvalidArgumentError) {
+    return { statusCode: HttpStatus.BAD_REQUEST, error: 'Bad Request', code, message };
+  }
   if (error instanceof AggregateNotFoundError) {
     return { statusCode: HttpStatus.NOT_FOUND, error: 'Not Found', code, message };
   }

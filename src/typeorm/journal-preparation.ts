@@ -47,7 +47,11 @@ export async function prepareJournal(dataSource: DataSource, table: JournalTable
     await runner.commitTransaction();
   } catch (error) {
     if (runner.isTransactionActive) await runner.rollbackTransaction();
-    throw error;
+    throw new JournalNotReadyError(
+      `The table ${table.path} is not protected against UPDATE and DELETE, and cannot be: ${String(error)}`,
+      'Run the shipped migrations as the owner of the table.',
+      { cause: error },
+    );
   } finally {
     await runner.release();
   }

@@ -4,8 +4,8 @@ import { EventSourcingError } from '../domain/index.js';
 export class JournalNotReadyError extends EventSourcingError {
   readonly code = 'JOURNAL_NOT_READY';
 
-  constructor(problem: string, cure: string) {
-    super(`${problem}. ${cure}`);
+  constructor(problem: string, cure: string, options?: ErrorOptions) {
+    super(`${problem}. ${cure}`, options);
   }
 }
 

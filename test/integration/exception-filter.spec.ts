@@ -77,6 +77,11 @@ describe.each(['Express', 'Fastify'])('EventSourcingExceptionFilter on %s', (pla
 
   const http = (): ReturnType<typeof request> => request(app.getHttpServer());
 
+  it('answers 400 for an id that cannot be one', async () => {
+    const { body } = (await http().get('/todos/a%00b').expect(400)) as { body: unknown };
+    expect(body).toMatchObject({ statusCode: 400, error: 'Bad Request', code: 'INVALID_ARGUMENT' });
+  });
+
   it('answers 404 for what does not exist', async () => {
     const { body } = (await http().get('/todos/none').expect(404)) as { body: unknown };
     expect(body).toMatchObject({ statusCode: 404, error: 'Not Found', code: 'AGGREGATE_NOT_FOUND' });

@@ -166,6 +166,24 @@ describe('the journal table', () => {
     await pg.close();
   });
 
+  it('says so when it is not guarded and the application may not change that', async () => {
+    const pg = await openPostgresStore();
+    await pg.dataSource.query('drop trigger event_journal_append_only on event_journal');
+    await pg.dataSource.query(`
+      create role limited_${process.pid} login password 'limited';
+      grant select, insert on event_journal to limited_${process.pid}`);
+    const url = new URL(pg.database.url);
+    url.username = `limited_${process.pid}`;
+    url.password = 'limited';
+    const limited = await open({ ...pg.database, url: url.href });
+    await expect(new TypeOrmJournal(limited).prepare()).rejects.toThrow(
+      /is not protected .* permission denied .*Run the shipped migrations as the owner/,
+    );
+    await limited.destroy();
+    await pg.dataSource.query(`drop owned by limited_${process.pid}; drop role limited_${process.pid}`);
+    await pg.close();
+  });
+
   it('says what to do when it is missing, or is another', async () => {
     const source = await open(await emptyDatabase(), { entities });
     const journal = new TypeOrmJournal(source);

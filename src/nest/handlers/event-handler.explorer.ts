@@ -10,6 +10,9 @@ type ProviderWrapper = ReturnType<DiscoveryService['getProviders']>[number];
 /** Finds the `@EventsHandler` classes of the application that handle domain events. */
 @Injectable()
 export class EventHandlerExplorer {
+  /** The request-like contexts of events, each shared by the handlers of one event. */
+  readonly #contexts = new WeakMap<DomainEvent, AsyncContext>();
+
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly moduleRef: ModuleRef,
@@ -35,10 +38,10 @@ export class EventHandlerExplorer {
   /** The handler itself, or for one that depends on a request, an instance made for this event. */
   async #instance(wrapper: ProviderWrapper, event: DomainEvent): Promise<IEventHandler> {
     if (wrapper.isDependencyTreeStatic()) return wrapper.instance as IEventHandler;
-    let context = AsyncContext.of(event);
+    let context = AsyncContext.of(event) ?? this.#contexts.get(event);
     if (!context) {
       context = new AsyncContext();
-      context.attachTo(event);
+      this.#contexts.set(event, context);
       this.moduleRef.registerRequestByContextId(context, context.id);
     }
     return this.moduleRef.resolve<IEventHandler>(wrapper.token as Type<IEventHandler>, context.id, {

@@ -1,0 +1,33 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsNotEmpty, IsString, IsUUID, MaxLength } from 'class-validator';
+import { IsAmount } from './is-amount.decorator.js';
+
+export class OpenAccountDto {
+  @ApiProperty({ example: 'Ada', maxLength: 200 })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  owner!: string;
+}
+
+export class AmountDto {
+  @IsAmount()
+  amount!: string;
+}
+
+export class TransferMoneyDto extends AmountDto {
+  @ApiProperty({ format: 'uuid', description: 'The account the money comes from' })
+  @IsUUID()
+  @Transform(({ value }) => inLowerCase(value))
+  from!: string;
+
+  @ApiProperty({ format: 'uuid', description: 'The account the money goes to' })
+  @IsUUID()
+  @Transform(({ value }) => inLowerCase(value))
+  to!: string;
+}
+
+function inLowerCase(value: unknown): unknown {
+  return typeof value === 'string' ? value.toLowerCase() : value;
+}

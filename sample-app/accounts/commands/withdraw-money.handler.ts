@@ -1,0 +1,42 @@
+import { Big } from 'big.js';
+import {
+  AggregateRepository,
+  CommandHandler,
+  InjectAggregateRepository,
+  type ICommandHandler,
+} from 'nestevents';
+import { AnsweredRequests } from '../../idempotency/answered-requests.js';
+import { IdempotentCommand } from '../../idempotency/idempotent-command.js';
+import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
+import { Account } from '../account.aggregate.js';
+import { AccountDto } from '../account.dto.js';
+import { retryOnConflict } from '../retry-on-conflict.js';
+
+export class WithdrawMoney extends IdempotentCommand<AccountDto> {
+  constructor(
+    readonly account: string,
+    readonly amount: string,
+    readonly request?: IdempotentRequest,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(WithdrawMoney)
+export class WithdrawMoneyHandler implements ICommandHandler<WithdrawMoney> {
+  constructor(
+    @InjectAggregateRepository(Account) private readonly accounts: AggregateRepository<Account>,
+    private readonly answered: AnsweredRequests,
+  ) {}
+
+  async execute(command: WithdrawMoney): Promise<AccountDto> {
+    return retryOnConflict(async () => {
+      const account = await this.accounts.load(command.account);
+      account.withdraw(new Big(command.amount));
+      return this.answered.store(command.request, async (options) => {
+        await this.accounts.save(account, options);
+        return AccountDto.of(account);
+      });
+    });
+  }
+}

@@ -1,0 +1,37 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { buildMessage, isISO8601, IsInt, IsOptional, Max, Min, ValidateBy } from 'class-validator';
+
+/** An RFC 3339 date-time; without a zone it would mean something else on every machine. */
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** Which moment of an account to show; the present, if neither is given. */
+export class MomentDto {
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, description: 'After this event of the account' })
+  @IsOptional()
+  @Transform(({ value }) =>
+    typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : (value as unknown),
+  )
+  @IsInt()
+  @Min(1)
+  @Max(2 ** 31 - 1)
+  version?: number;
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    example: '2026-01-31T12:00:00Z',
+    description: 'After all that was stored until then; with its zone, whose "+" has to be sent as %2B',
+  })
+  @IsOptional()
+  @ValidateBy({
+    name: 'isMoment',
+    validator: {
+      validate: (value) =>
+        typeof value === 'string' && MOMENT.test(value) && isISO8601(value, { strict: true }),
+      defaultMessage: buildMessage(
+        (each) => `${each}$property must be a date-time with its zone, such as 2026-01-31T12:00:00Z`,
+      ),
+    },
+  })
+  asOf?: string;
+}

@@ -1,0 +1,23 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConcurrencyError } from 'nestevents';
+
+const ATTEMPTS = 5;
+
+/**
+ * Loads, decides and saves again when somebody else was faster.
+ *
+ * Right where the decision is the same whoever comes first; a user who has seen what he changes should be asked.
+ *
+ * @throws ConcurrencyError when others were faster every time.
+ */
+export async function retryOnConflict<Result>(decideAndSave: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await decideAndSave();
+    } catch (error) {
+      if (!(error instanceof ConcurrencyError) || attempt === ATTEMPTS) throw error;
+      // Apart from each other, so that those who met once do not meet again.
+      await sleep(Math.random() * 10 * attempt);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { AppendAllOptions } from 'nestevents';
+import type { DataSource, EntityManager } from 'typeorm';
+import { IdempotencyKey } from './idempotency-key.entity.js';
+import { AlreadyAnsweredException, IdempotencyKeyReusedException } from './idempotency.errors.js';
+import type { IdempotentRequest } from './idempotent-request.js';
+
+/** Remembers the answers of requests that carry an `Idempotency-Key`, for as long as the events they caused. */
+@Injectable()
+export class AnsweredRequests {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /** The answer the request got before, if any. @throws IdempotencyKeyReusedException */
+  async find({ key, fingerprint }: IdempotentRequest): Promise<object | null> {
+    const found = await this.dataSource.getRepository(IdempotencyKey).findOneBy({ key });
+    if (found && found.fingerprint !== fingerprint) throw new IdempotencyKeyReusedException(key);
+    return found?.answer ?? null;
+  }
+
+  /**
+   * Stores what a request decided together with its answer: both, or neither.
+   *
+   * Load and decide before, and only save in here: loading takes a second connection, and when every connection of
+   * the pool is in a transaction that waits for one more, none ever ends.
+   *
+   * @param save is given what the save needs: the transaction, and metadata with the key as `commandId`.
+   * @throws AlreadyAnsweredException when the same key was first; a request with it that is still running is waited for.
+   */
+  async store<Answer extends object>(
+    request: IdempotentRequest | undefined,
+    save: (options: AppendAllOptions) => Promise<Answer>,
+  ): Promise<Answer> {
+    if (!request) return save({});
+    return this.dataSource.transaction(async (transaction) => {
+      if (!(await claim(transaction, request))) throw new AlreadyAnsweredException(request.key);
+      const answer = await save({ transaction, metadata: { commandId: request.key } });
+      await transaction.update(IdempotencyKey, { key: request.key }, { answer });
+      return answer;
+    });
+  }
+}
+
+/** Inserts the key, or waits for the transaction that has inserted it; `false` when that one was committed. */
+async function claim(transaction: EntityManager, { key, fingerprint }: IdempotentRequest): Promise<boolean> {
+  const insert = transaction.createQueryBuilder().insert().into(IdempotencyKey).values({ key, fingerprint });
+  const { raw } = (await insert.orIgnore().returning('key').execute()) as { raw: unknown[] };
+  return raw.length > 0;
+}

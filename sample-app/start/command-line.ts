@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util';
+
+export const USAGE = `Usage: npm start -- [options]
+
+Imports the history of a git repository as events, then serves it, beside to-dos and bank accounts, over HTTP.
+
+  --git <path>  the repository to import; by default the one this sample lives in
+  --help        show this
+
+Environment:
+  PORT          the port to listen on; by default 3000
+  DATABASE_URL  a PostgreSQL to use, such as postgres://user:password@localhost:5432/name;
+                by default one is started here, with its data in .data/postgres
+`;
+
+/** The sample was called in a way it does not know. */
+export class UsageError extends Error {}
+
+/** What the command line and the environment say. */
+export interface StartOptions {
+  readonly help: boolean;
+  /** Undefined: the repository the sample lives in. */
+  readonly git: string | undefined;
+  readonly port: number;
+  /** Undefined: an embedded one. */
+  readonly databaseUrl: string | undefined;
+}
+
+/** @throws UsageError */
+export function readStartOptions(args: readonly string[], environment: NodeJS.ProcessEnv): StartOptions {
+  const { git, help = false } = parse(args);
+  if (git === '') throw new UsageError('--git needs the path of a repository');
+  return {
+    help,
+    git,
+    port: readPort(environment['PORT']),
+    databaseUrl: environment['DATABASE_URL'] || undefined,
+  };
+}
+
+function parse(args: readonly string[]): { git?: string; help?: boolean } {
+  try {
+    const options = { git: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function readPort(text: string | undefined): number {
+  if (!text) return 3000;
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port < 65_536) return port;
+  throw new UsageError(`PORT is ${JSON.stringify(text)}: it has to be a number from 0 to 65535`);
+}

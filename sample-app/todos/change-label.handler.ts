@@ -1,0 +1,38 @@
+import {
+  AggregateRepository,
+  CommandHandler,
+  InjectAggregateRepository,
+  type ICommandHandler,
+} from 'nestevents';
+import { AnsweredRequests } from '../idempotency/answered-requests.js';
+import { IdempotentCommand } from '../idempotency/idempotent-command.js';
+import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
+import { Todo } from './todo.aggregate.js';
+import { TodoDto } from './todo.dto.js';
+
+export class ChangeLabel extends IdempotentCommand<TodoDto> {
+  constructor(
+    readonly id: string,
+    readonly label: string,
+    readonly request?: IdempotentRequest,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(ChangeLabel)
+export class ChangeLabelHandler implements ICommandHandler<ChangeLabel> {
+  constructor(
+    @InjectAggregateRepository(Todo) private readonly todos: AggregateRepository<Todo>,
+    private readonly answered: AnsweredRequests,
+  ) {}
+
+  async execute({ id, label, request }: ChangeLabel): Promise<TodoDto> {
+    const todo = await this.todos.load(id);
+    todo.changeLabel(label);
+    return this.answered.store(request, async (options) => {
+      await this.todos.save(todo, options);
+      return TodoDto.of(todo);
+    });
+  }
+}
