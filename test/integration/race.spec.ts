@@ -15,7 +15,7 @@ interface Tally {
 
 const PROCESSES = 4;
 const WRITERS_PER_PROCESS = 4;
-const APPENDS_PER_WRITER = 25;
+const APPENDS_PER_WRITER = 10;
 
 let pg: PostgresStore;
 
