@@ -12,18 +12,15 @@ import {
 import type { SchemaRegistry } from '../schema/index.js';
 import { EventReader } from './event-reader.js';
 import { EventWriter, type EventWriterOptions } from './event-writer.js';
-import type { Journal, StreamAppend, Transaction } from './journal.js';
+import type { Journal, StreamAppend } from './journal.js';
 import { MessageContext } from './message-context.js';
 import { encodeMetadata } from './metadata-encoding.js';
-import {
-  checkedReadAllOptions,
-  checkedReadOptions,
-  type ReadAllOptions,
-  type ReadOptions,
-} from './read-options.js';
+import { checkedReadAllOptions, checkedReadOptions } from './read-checks.js';
+import type { ReadAllOptions, ReadOptions } from './read-options.js';
 import { RecordEnvelope } from './record-envelope.js';
 import { DuplicateEventError } from './store.errors.js';
 import type { StoredEventsPublisher } from './stored-events-publisher.js';
+import type { Transaction } from './transaction.js';
 import { assertExpectedVersion, type ExpectedVersion, type Stream } from './stream.js';
 
 /** What goes for all streams of an append. */

@@ -1,12 +1,6 @@
 import { InvalidArgumentError } from '../domain/index.js';
-import type {
-  AppendResult,
-  Journal,
-  JournalQuery,
-  StreamAppend,
-  StreamQuery,
-  Transaction,
-} from './journal.js';
+import type { AppendResult, Journal, JournalQuery, StreamAppend, StreamQuery } from './journal.js';
+import type { Transaction } from './transaction.js';
 import type { JournalRecord } from './journal-record.js';
 import { findRepetition } from './repetition.js';
 import { ConcurrencyError } from './store.errors.js';

@@ -15,9 +15,8 @@ export type {
   JournalReader,
   StreamAppend,
   StreamQuery,
-  Transaction,
-  TransactionOutcome,
 } from './journal.js';
+export type { Transaction, TransactionOutcome } from './transaction.js';
 export type { JournalRecord, NewRecord } from './journal-record.js';
 export { findRepetition } from './repetition.js';
 export { InMemoryJournal } from './in-memory-journal.js';

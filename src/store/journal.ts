@@ -1,5 +1,7 @@
 import type { JournalRecord, NewRecord } from './journal-record.js';
+import type { ReadOptions } from './read-options.js';
 import type { ExpectedVersion } from './stream.js';
+import type { Transaction, TransactionOutcome } from './transaction.js';
 
 /** The events to append to one stream, in order. */
 export interface StreamAppend {
@@ -17,31 +19,10 @@ export interface AppendResult {
   readonly repeated: boolean;
 }
 
-/** A transaction of the caller's own, such as TypeORM's `EntityManager` inside `dataSource.transaction(…)`. */
-export interface Transaction {
-  readonly queryRunner?: { readonly isTransactionActive: boolean };
-}
-
-/** Called once, when the fate of a caller's transaction is known. */
-export interface TransactionOutcome {
-  committed(): void;
-  rolledBack(): void;
-}
-
 /** Which part of a stream to read. */
-export interface StreamQuery {
+export interface StreamQuery extends ReadOptions {
   readonly aggregateType: string;
   readonly aggregateId: string;
-  /** @default 1 */
-  readonly fromVersion?: number;
-  readonly toVersion?: number;
-  /** Only events before the first that was stored after this moment. */
-  readonly asOf?: Date;
-  readonly limit?: number;
-  /** Newest first. @default false */
-  readonly backwards?: boolean;
-  /** To read in; else each page is read by itself. */
-  readonly transaction?: Transaction;
 }
 
 /** Which part of the whole journal to read. */

@@ -1,6 +1,5 @@
-import { inspect } from 'node:util';
-import { InvalidArgumentError, type EventClass } from '../domain/index.js';
-import type { JournalQuery, StreamQuery, Transaction } from './journal.js';
+import type { EventClass } from '../domain/index.js';
+import type { Transaction } from './transaction.js';
 
 /** Which part of a stream `EventStore.read` delivers. */
 export interface ReadOptions {
@@ -26,41 +25,4 @@ export interface ReadAllOptions {
   readonly types?: readonly (EventClass | string)[];
   /** At most so many events. */
   readonly limit?: number;
-}
-
-type StreamPart = Omit<StreamQuery, 'aggregateType' | 'aggregateId'>;
-
-/** @throws InvalidArgumentError */
-export function checkedReadOptions(options: ReadOptions): StreamPart {
-  assertWhole('fromVersion', options.fromVersion, 1);
-  assertWhole('toVersion', options.toVersion, 0);
-  assertWhole('limit', options.limit, 0);
-  const { asOf } = options;
-  if (asOf !== undefined && (!(asOf instanceof Date) || Number.isNaN(asOf.getTime()))) {
-    throw new InvalidArgumentError(
-      'asOf is no valid Date',
-      'Pass a Date, such as new Date("2026-01-31T12:00:00Z").',
-    );
-  }
-  return options;
-}
-
-/** @throws InvalidArgumentError */
-export function checkedReadAllOptions(
-  options: ReadAllOptions,
-  storedTypes: (classes: readonly EventClass[]) => string[],
-): JournalQuery {
-  const { after = 0n, types, limit } = options;
-  assertWhole('limit', limit, 0);
-  if (typeof after !== 'bigint' || after < 0n) {
-    throw new InvalidArgumentError(`after is ${String(after)}`, 'Pass a position: a bigint from 0n.');
-  }
-  const names = types?.flatMap((type) => (typeof type === 'string' ? [type] : storedTypes([type])));
-  return { after, limit, types: names };
-}
-
-function assertWhole(name: string, value: unknown, least: number): void {
-  if (value === undefined || (typeof value === 'number' && Number.isSafeInteger(value) && value >= least))
-    return;
-  throw new InvalidArgumentError(`${name} is ${inspect(value)}`, `Use a whole number from ${least}.`);
 }

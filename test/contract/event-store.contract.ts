@@ -399,7 +399,7 @@ export function describeEventStore(name: string, createJournal: () => Promise<Jo
         expect(await collect(store.readAll({ after: all.at(-1)!.position }))).toEqual([]);
       });
 
-      it.each([{ after: -1n }, { after: 1 as unknown as bigint }, { limit: -1 }])(
+      it.each([{ after: -1n }, { after: 2n ** 63n }, { after: 1 as unknown as bigint }, { limit: -1 }])(
         'refuses %p',
         async (options) => {
           await expect(collect(store.readAll(options))).rejects.toThrow(InvalidArgumentError);
