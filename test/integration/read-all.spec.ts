@@ -111,9 +111,8 @@ describe('readAll', () => {
     await append('lost', open);
     await append('a');
     await open.rollbackTransaction();
-    const started = performance.now();
+    // If it waited for one of them it would give up, and end before the hole.
     expect(labels(await read())).toBe('a');
-    expect(performance.now() - started).toBeLessThan(150);
   });
 
   it('respects a prepared transaction', async () => {
