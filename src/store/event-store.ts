@@ -103,8 +103,9 @@ export class EventStore {
     if (events.length === 0) return events;
     assertDistinct(events);
 
-    const fresh = events.filter((event) => !findEnvelope(event));
     const { records } = await this.#parts.journal.append(streams, options.transaction);
+    // Asked only now: of two appends of the same events at once, one publishes them.
+    const fresh = events.filter((event) => !findEnvelope(event));
     records.forEach((record, index) => attachEnvelope(events[index]!, new RecordEnvelope(record)));
     this.#publish(fresh, options.transaction);
     return events;

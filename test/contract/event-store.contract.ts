@@ -298,6 +298,7 @@ export function describeEventStore(name: string, createJournal: () => Promise<Jo
           Array.from({ length: 16 }, () => store.append(stream, events, { expectedVersion: 0 })),
         );
         expect(await store.version(stream)).toBe(2);
+        expect(published).toEqual(events);
       });
 
       it('refuses what is only partly the same, or elsewhere', async () => {
