@@ -4,7 +4,7 @@ import { assertAggregateId } from './aggregate-id.js';
 import { CommitNotSupportedError, UnappliedEventError } from './aggregate.errors.js';
 import { findApplier } from './aggregate-definition.js';
 import { DomainEvent } from './domain-event.js';
-import { findEnvelope } from './event-envelope.js';
+import { findEnvelope, whileApplying } from './event-envelope.js';
 
 /** How `@nestjs/cqrs` lets an event be applied: `true` or `fromHistory` for one that is stored already. */
 export type ApplyOptions = boolean | { fromHistory?: boolean; skipHandler?: boolean };
@@ -63,8 +63,12 @@ export abstract class AggregateRoot<
     const queued = queue.length;
     try {
       // Two calls, because the overloads of the base take either form but not their union.
-      if (typeof options === 'boolean') super.apply(event, options);
-      else super.apply(event, options);
+      const change = (): void => {
+        if (typeof options === 'boolean') super.apply(event, options);
+        else super.apply(event, options);
+      };
+      if (stored) change();
+      else whileApplying(event, change);
     } catch (error) {
       queue.length = queued;
       throw error;

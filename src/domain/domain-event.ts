@@ -1,6 +1,7 @@
 import {
   ENVELOPE_PROPERTIES,
   findEnvelope,
+  isBeingApplied,
   type EventEnvelope,
   type EventMetadata,
 } from './event-envelope.js';
@@ -9,9 +10,9 @@ import { EventNotStoredError, ReservedPropertyError } from './event.errors.js';
 /**
  * Something that happened to an aggregate; its own properties are its payload.
  *
- * Once stored it also answers its envelope (`eventId`, `aggregateId`, `position`, …). Before that, those throw
- * {@link EventNotStoredError}: a state change that read them would differ between the first run and a replay.
- * Instances read from the journal are made without calling the constructor.
+ * Once stored it also answers its envelope (`eventId`, `aggregateId`, `position`, …). Before that, those are
+ * `undefined`; in a state change (`@Apply`) of a new event they throw {@link EventNotStoredError}, because it would
+ * differ between the first run and a replay. Instances read from the journal are made without calling the constructor.
  *
  * @example
  * ```ts
@@ -57,8 +58,10 @@ export type EventClass<E extends DomainEvent = DomainEvent> = (abstract new (...
 
 function answer<K extends keyof EventEnvelope>(event: DomainEvent, property: K): EventEnvelope[K] {
   const envelope = findEnvelope(event);
-  if (!envelope) throw new EventNotStoredError(event.constructor.name, property);
-  return envelope[property];
+  if (envelope) return envelope[property];
+  if (isBeingApplied(event)) throw new EventNotStoredError(event.constructor.name, property);
+  // Typed as if it were there, because whoever handles events gets stored ones.
+  return undefined as unknown as EventEnvelope[K];
 }
 
 // Assigning one of these names would lose the value; say so instead of V8's "has only a getter".

@@ -37,6 +37,25 @@ export const ENVELOPE_PROPERTIES = [
   'metadata',
 ] as const satisfies readonly (keyof EventEnvelope)[];
 
+/** The event whose state change is running for the first time, if one is. */
+let applying: DomainEvent | undefined;
+
+/** Runs the state change of a new event; reading its envelope in there is a mistake that would show at a replay. */
+export function whileApplying<R>(event: DomainEvent, change: () => R): R {
+  const outer = applying;
+  applying = event;
+  try {
+    return change();
+  } finally {
+    applying = outer;
+  }
+}
+
+/** Whether an event is new, and its state change is running. */
+export function isBeingApplied(event: DomainEvent): boolean {
+  return applying === event;
+}
+
 // Kept beside the events, not on them: an event's own properties are its payload and nothing else.
 const envelopes = new WeakMap<DomainEvent, EventEnvelope>();
 const identities = new WeakMap<DomainEvent, string>();

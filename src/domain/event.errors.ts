@@ -1,6 +1,6 @@
 import { EventSourcingError } from './event-sourcing-error.js';
 
-/** An envelope property was read from an event that is not stored yet. */
+/** The state change of a new event read a property of its envelope, which is known only once it is stored. */
 export class EventNotStoredError extends EventSourcingError {
   readonly code = 'EVENT_NOT_STORED';
 

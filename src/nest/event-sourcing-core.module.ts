@@ -60,12 +60,20 @@ export class EventSourcingCoreModule {
             model: DomainModel,
             schemas: SchemaRegistry,
             storage: Journal,
+            store: EventStore,
             modules: ModulesContainer,
           ) => {
             assertOnlyStore(modules, dataSource);
-            return new StoreLifecycle(moduleOptions, model, schemas, storage);
+            return new StoreLifecycle(moduleOptions, model, schemas, storage, store);
           },
-          inject: [tokens.options, tokens.model, tokens.schemas, tokens.journal, ModulesContainer],
+          inject: [
+            tokens.options,
+            tokens.model,
+            tokens.schemas,
+            tokens.journal,
+            tokens.store,
+            ModulesContainer,
+          ],
         },
       ],
       exports: [InProcessModule, tokens.model, tokens.store, tokens.schemas],

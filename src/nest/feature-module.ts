@@ -1,4 +1,4 @@
-import type { DynamicModule, Type } from '@nestjs/common';
+import type { DynamicModule, InjectionToken, Type } from '@nestjs/common';
 import type { AggregateClass, AnyAggregateClass, DomainModel } from '../domain/index.js';
 import { readAggregateDefinition } from '../domain/index.js';
 import { AggregateRepository } from '../repository/index.js';
@@ -17,8 +17,15 @@ export function featureModule(
   aggregates: readonly AnyAggregateClass[],
   dataSource: string,
 ): DynamicModule {
+  if (!Array.isArray(aggregates)) {
+    throw new EventSourcingConfigurationError(
+      'EventSourcingModule.forFeature was given no array',
+      'Pass the classes of aggregates in one: forFeature([Todo]).',
+    );
+  }
+  const tokens = repositoryTokens(aggregates, dataSource);
   const repositories = aggregates.map((aggregateClass, index) => ({
-    provide: repositoryToken(aggregateClass, dataSource, index),
+    provide: tokens[index]!,
     useFactory: (model?: DomainModel, store?: EventStore) =>
       createRepository(aggregateClass, dataSource, model, store),
     inject: [
@@ -29,17 +36,24 @@ export function featureModule(
   return { module, providers: repositories, exports: repositories };
 }
 
-/** A class that is no proper aggregate gets a token of its own: what is wrong with it is said at start-up. */
-function repositoryToken(
-  aggregateClass: AnyAggregateClass,
-  dataSource: string,
-  index: number,
-): ReturnType<typeof getAggregateRepositoryToken> {
-  try {
-    return getAggregateRepositoryToken(aggregateClass, dataSource);
-  } catch {
-    return `nestevents:invalid-aggregate:${index}`;
-  }
+/**
+ * The token of each repository. What is no proper aggregate, or comes twice, gets one of its own, so that what is
+ * wrong with it is found, and said, at start-up.
+ */
+function repositoryTokens(aggregates: readonly AnyAggregateClass[], dataSource: string): InjectionToken[] {
+  const tokens: InjectionToken[] = [];
+  aggregates.forEach((aggregateClass, index) => {
+    let token: InjectionToken | undefined;
+    try {
+      token = getAggregateRepositoryToken(aggregateClass, dataSource);
+    } catch {
+      // The reader of its definition says the same again, and more.
+    }
+    tokens.push(
+      token === undefined || tokens.includes(token) ? `nestevents:unusable-aggregate:${index}` : token,
+    );
+  });
+  return tokens;
 }
 
 function createRepository(

@@ -1,22 +1,28 @@
-import { Logger, type OnModuleInit } from '@nestjs/common';
+import { Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { DomainModel } from '../domain/index.js';
 import { EventSchemaError, type EventContract, type SchemaRegistry } from '../schema/index.js';
-import type { Journal } from '../store/index.js';
+import type { EventStore, Journal } from '../store/index.js';
 import type { EventSourcingModuleOptions } from './event-sourcing-options.js';
 
-/** Makes an event store ready when the application starts: its schemas, then its journal. */
-export class StoreLifecycle implements OnModuleInit {
+/** Makes an event store ready when the application starts, its schemas, then its journal, and lets it finish. */
+export class StoreLifecycle implements OnModuleInit, BeforeApplicationShutdown {
   constructor(
     private readonly options: EventSourcingModuleOptions,
     private readonly model: DomainModel,
     private readonly schemas: SchemaRegistry,
     private readonly journal: Journal,
+    private readonly store: EventStore,
   ) {}
 
   /** @throws EventSchemaError with all problems of all schemas, unless they are only to be logged. */
   async onModuleInit(): Promise<void> {
     this.#loadSchemas();
     await this.journal.prepare();
+  }
+
+  /** The data source is closed next; what is on its way to it is answered first. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.store.settled();
   }
 
   #loadSchemas(): void {

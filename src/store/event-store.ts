@@ -15,6 +15,7 @@ import { EventWriter, type EventWriterOptions } from './event-writer.js';
 import type { Journal, StreamAppend } from './journal.js';
 import { MessageContext } from './message-context.js';
 import { encodeMetadata } from './metadata-encoding.js';
+import { PublishOrder, streamKey } from './publish-order.js';
 import { checkedReadAllOptions, checkedReadOptions } from './read-checks.js';
 import type { ReadAllOptions, ReadOptions } from './read-options.js';
 import { RecordEnvelope } from './record-envelope.js';
@@ -62,6 +63,8 @@ export class EventStore {
   readonly #parts: EventStoreParts;
   readonly #reader: EventReader;
   readonly #writer: EventWriter;
+  readonly #order = new PublishOrder();
+  readonly #inFlight = new Set<Promise<unknown>>();
   /** What handlers have not finished with, by event id. */
   readonly #inHandling = new Map<string, Promise<void>>();
 
@@ -102,13 +105,30 @@ export class EventStore {
     const streams = this.#prepare(given, options);
     if (events.length === 0) return events;
     assertDistinct(events);
+    if ((options.transaction as unknown) === null) {
+      throw new InvalidArgumentError('The transaction is null', 'Leave it out to append outside of one.');
+    }
 
-    const { records } = await this.#parts.journal.append(streams, options.transaction);
-    // Asked only now: of two appends of the same events at once, one publishes them.
-    const fresh = events.filter((event) => !findEnvelope(event));
-    records.forEach((record, index) => attachEnvelope(events[index]!, new RecordEnvelope(record)));
-    this.#publish(fresh, options.transaction);
+    if (options.transaction) {
+      this.#publishAfter(options.transaction, await this.#store(streams, events, options.transaction));
+      return events;
+    }
+    const inFlight = this.#order.begin(
+      streams.map(({ aggregateType, aggregateId }) => streamKey(aggregateType, aggregateId)),
+    );
+    let fresh: readonly DomainEvent[] = [];
+    try {
+      fresh = await this.#store(streams, events);
+    } finally {
+      const handled = this.#order.end(inFlight, fresh, (part) => this.#parts.publisher.publish(part));
+      this.#remember(fresh, handled);
+    }
     return events;
+  }
+
+  /** Resolves when the appends that are on their way now have been answered. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#inFlight);
   }
 
   /**
@@ -186,13 +206,28 @@ export class EventStore {
     });
   }
 
-  #publish(events: readonly DomainEvent[], transaction: Transaction | undefined): void {
+  /** Stores events and gives them their envelope. @returns those that were not stored before. */
+  async #store(
+    streams: readonly StreamAppend[],
+    events: readonly DomainEvent[],
+    transaction?: Transaction,
+  ): Promise<readonly DomainEvent[]> {
+    const append = this.#parts.journal.append(streams, transaction);
+    this.#inFlight.add(append);
+    try {
+      const { records } = await append;
+      // Asked only now: of two appends of the same events at once, one publishes them.
+      const fresh = events.filter((event) => !findEnvelope(event));
+      records.forEach((record, index) => attachEnvelope(events[index]!, new RecordEnvelope(record)));
+      return fresh;
+    } finally {
+      this.#inFlight.delete(append);
+    }
+  }
+
+  #publishAfter(transaction: Transaction, events: readonly DomainEvent[]): void {
     if (events.length === 0) return;
     const { journal, publisher } = this.#parts;
-    if (!transaction) {
-      this.#remember(events, publisher.publish(events));
-      return;
-    }
     const ended = new Promise<void>((resolve) => {
       journal.onTransactionEnd(transaction, {
         committed: () => resolve(publisher.publish(events)),

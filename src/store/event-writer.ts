@@ -48,14 +48,14 @@ export class EventWriter {
     refuseReserved(eventClass, event);
     const schema = this.schemas.newest(place.aggregate.name, eventType);
     const payload: Record<string, unknown> = { ...event };
-    if (schema && this.options.addSchemaVersionToEventData && !Object.hasOwn(payload, 'schema_version')) {
-      payload['schema_version'] = schema.version;
-    }
     if (forced && !schema) throw new EventSchemaError([missingSchema(eventClass, eventType, place)]);
     const check = (): void => {
       if (schema && (forced || this.options.validateAlways)) this.#validate(payload, event, schema, place);
     };
-    const encoded = encodeChecked(payload, eventClass.name, check);
+    // Added to what is stored, not to what is checked: a schema may declare it or not.
+    const addVersion = this.options.addSchemaVersionToEventData && !Object.hasOwn(payload, 'schema_version');
+    const stored = schema && addVersion ? { ...payload, schema_version: schema.version } : payload;
+    const encoded = encodeChecked(stored, eventClass.name, check);
     return {
       eventId: identify(event),
       eventType,

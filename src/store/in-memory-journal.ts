@@ -2,6 +2,7 @@ import { InvalidArgumentError } from '../domain/index.js';
 import type { AppendResult, Journal, JournalQuery, StreamAppend, StreamQuery } from './journal.js';
 import type { Transaction } from './transaction.js';
 import type { JournalRecord } from './journal-record.js';
+import { streamKey } from './publish-order.js';
 import { findRepetition } from './repetition.js';
 import { ConcurrencyError } from './store.errors.js';
 import { isExpected } from './stream.js';
@@ -45,7 +46,7 @@ export class InMemoryJournal implements Journal {
   async *readStream(query: StreamQuery): AsyncGenerator<readonly JournalRecord[], void, void> {
     refuseTransaction(query.transaction);
     const { fromVersion = 1, toVersion = Infinity, asOf, limit = Infinity, backwards = false } = query;
-    const stream = this.#streams.get(streamKey(query)) ?? [];
+    const stream = this.#streams.get(keyOf(query)) ?? [];
     const later = asOf ? stream.findIndex((record) => record.createdAt > asOf) : -1;
     const part = stream
       .slice(0, later < 0 ? undefined : later)
@@ -67,7 +68,7 @@ export class InMemoryJournal implements Journal {
   }
 
   async version(aggregateType: string, aggregateId: string): Promise<number> {
-    return this.#streams.get(streamKey({ aggregateType, aggregateId }))?.length ?? 0;
+    return this.#streams.get(keyOf({ aggregateType, aggregateId }))?.length ?? 0;
   }
 
   onTransactionEnd(transaction: Transaction): void {
@@ -89,22 +90,22 @@ export class InMemoryJournal implements Journal {
   }
 
   #assertVersion({ aggregateType, aggregateId, expectedVersion }: StreamAppend): void {
-    const actualVersion = this.#streams.get(streamKey({ aggregateType, aggregateId }))?.length ?? 0;
+    const actualVersion = this.#streams.get(keyOf({ aggregateType, aggregateId }))?.length ?? 0;
     if (!isExpected(expectedVersion, actualVersion)) {
       throw new ConcurrencyError({ aggregateType, aggregateId, expectedVersion, actualVersion });
     }
   }
 
   #stream(append: StreamAppend): JournalRecord[] {
-    const key = streamKey(append);
+    const key = keyOf(append);
     let stream = this.#streams.get(key);
     if (!stream) this.#streams.set(key, (stream = []));
     return stream;
   }
 }
 
-function streamKey(stream: { aggregateType: string; aggregateId: string }): string {
-  return `${stream.aggregateType} ${stream.aggregateId}`;
+function keyOf({ aggregateType, aggregateId }: { aggregateType: string; aggregateId: string }): string {
+  return streamKey(aggregateType, aggregateId);
 }
 
 function refuseTransaction(transaction: Transaction | undefined): void {

@@ -104,6 +104,9 @@ export class ScenarioOutcome<A extends AggregateRoot> {
     private readonly error: unknown,
   ) {}
 
+  /** Whether the error was expected. */
+  #refused = false;
+
   /** Checks that exactly these events were raised, by class and payload, in this order. @throws AssertionError */
   expectEvents(...expected: DomainEvent[]): this {
     if (this.error !== undefined) throw this.error;
@@ -123,12 +126,13 @@ export class ScenarioOutcome<A extends AggregateRoot> {
       fail(`Expected was ${String(expected)}, thrown was ${inspect(this.error)}`);
     }
     deepStrictEqual([...this.aggregate.getUncommittedEvents()], []);
+    this.#refused = true;
     return this;
   }
 
   /** Checks the state afterwards. */
   expectState(check: (aggregate: A) => void): this {
-    if (this.error !== undefined) throw this.error;
+    if (this.error !== undefined && !this.#refused) throw this.error;
     check(this.aggregate);
     return this;
   }

@@ -1,4 +1,4 @@
-import { QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
+import { QueryFailedError, type DataSource, type QueryRunner } from 'typeorm';
 import {
   ConcurrencyError,
   findRepetition,
@@ -8,6 +8,7 @@ import {
   type JournalRecord,
   type StreamAppend,
 } from '../store/index.js';
+import type { TransactionManager } from './callers-transaction.js';
 import { EVENT_ID_CONSTRAINT, STREAM_CONSTRAINT } from './event-journal-entry.entity.js';
 import {
   ANY_VERSION,
@@ -27,6 +28,8 @@ const MAX_ATTEMPTS = 1000;
 /** Appends to the journal in PostgreSQL, and finds out why where it is refused. */
 export class JournalAppender {
   readonly #sql: string;
+  /** The end of the last append in each caller's transaction. */
+  readonly #turns = new WeakMap<QueryRunner, Promise<void>>();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -36,19 +39,41 @@ export class JournalAppender {
   }
 
   /** @param manager of a caller's transaction; a refused append leaves that transaction usable. */
-  async append(appends: readonly StreamAppend[], manager?: EntityManager): Promise<AppendResult> {
+  async append(appends: readonly StreamAppend[], manager?: TransactionManager): Promise<AppendResult> {
+    if (!manager) return this.#append(appends);
+    // One after the other: two savepoints on one connection must not be interleaved.
+    const { queryRunner } = manager;
+    const turn = this.#turns.get(queryRunner) ?? Promise.resolve();
+    const appended = turn.then(() => this.#append(appends, manager));
+    this.#turns.set(
+      queryRunner,
+      appended.then(
+        () => undefined,
+        () => undefined,
+      ),
+    );
+    return appended;
+  }
+
+  async #append(appends: readonly StreamAppend[], manager?: TransactionManager): Promise<AppendResult> {
     const sql: Sql = manager ?? this.dataSource;
+    let seen: readonly number[] | undefined;
     for (let attempt = 1; ; attempt += 1) {
       const rows = await this.#try(appends, manager);
       if (rows && rows.length > 0) return { records: merge(appends, rows), repeated: false };
       const repeated = await this.#findRepetition(appends, sql);
       if (repeated) return { records: repeated, repeated: true };
-      await this.#throwConflict(appends, sql, attempt >= MAX_ATTEMPTS);
+      const versions = await this.#versions(appends, sql);
+      assertExpected(appends, versions);
+      // A race was lost to somebody whose events do not show: the transaction's snapshot is older than they are.
+      const stale = seen?.every((version, index) => version === versions[index]) ?? false;
+      if (stale || attempt >= MAX_ATTEMPTS) throw staleSnapshot(appends[0]!, versions[0]!);
+      seen = versions;
     }
   }
 
   /** The stored rows; none when a stream is not as expected, `null` when a race was lost. */
-  async #try(appends: readonly StreamAppend[], manager?: EntityManager): Promise<AppendedRow[] | null> {
+  async #try(appends: readonly StreamAppend[], manager?: TransactionManager): Promise<AppendedRow[] | null> {
     try {
       const parameters = toParameters(appends);
       if (!manager) return await this.dataSource.query<AppendedRow[]>(this.#sql, parameters);
@@ -69,8 +94,7 @@ export class JournalAppender {
     return findRepetition(appends, new Map(rows.map((row) => [row.event_id, toRecord(row)])));
   }
 
-  /** Throws if a stream is not as expected; returns if the append should be tried again. */
-  async #throwConflict(appends: readonly StreamAppend[], sql: Sql, lastAttempt: boolean): Promise<void> {
+  async #versions(appends: readonly StreamAppend[], sql: Sql): Promise<number[]> {
     const rows = await sql.query<{ version: number }[]>(
       `select coalesce((
          select max(j.aggregate_version) from ${this.table.path} j
@@ -79,12 +103,25 @@ export class JournalAppender {
        from unnest($1::text[], $2::text[]) with ordinality as s (aggregate_type, aggregate_id, n) order by s.n`,
       [appends.map(({ aggregateType }) => aggregateType), appends.map(({ aggregateId }) => aggregateId)],
     );
-    appends.forEach(({ aggregateType, aggregateId, expectedVersion }, index) => {
-      const actualVersion = rows[index]!.version;
-      if (!lastAttempt && isExpected(expectedVersion, actualVersion)) return;
-      throw new ConcurrencyError({ aggregateType, aggregateId, expectedVersion, actualVersion });
-    });
+    return rows.map(({ version }) => version);
   }
+}
+
+function assertExpected(appends: readonly StreamAppend[], versions: readonly number[]): void {
+  appends.forEach(({ aggregateType, aggregateId, expectedVersion }, index) => {
+    const actualVersion = versions[index]!;
+    if (isExpected(expectedVersion, actualVersion)) return;
+    throw new ConcurrencyError({ aggregateType, aggregateId, expectedVersion, actualVersion });
+  });
+}
+
+function staleSnapshot(append: StreamAppend, actualVersion: number): ConcurrencyError {
+  const { aggregateType, aggregateId, expectedVersion } = append;
+  return new ConcurrencyError(
+    { aggregateType, aggregateId, expectedVersion, actualVersion },
+    `${aggregateType} ${JSON.stringify(aggregateId)} was appended to by somebody else after this transaction took its ` +
+      `snapshot, in which it is at version ${actualVersion}. Nothing was stored: run the whole transaction again.`,
+  );
 }
 
 function toParameters(appends: readonly StreamAppend[]): unknown[] {

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { CommandBus, EventBus, type IEvent, type IEventPublisher } from '@nestjs/cqrs';
+import {
+  CommandBus,
+  EventBus,
+  UnhandledExceptionBus,
+  type IEvent,
+  type IEventPublisher,
+  type UnhandledExceptionInfo,
+} from '@nestjs/cqrs';
 import { DomainEvent } from '../../domain/index.js';
 import { MessageContext } from '../../store/index.js';
 import { isDomainEventClass } from './event-handler.explorer.js';
@@ -15,6 +22,7 @@ import { commandMessage } from './handled-message.js';
 @Injectable()
 export class CqrsBuses {
   #eventBus: EventBus | undefined;
+  #exceptionBuses: UnhandledExceptionBus[] = [];
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -27,6 +35,11 @@ export class CqrsBuses {
     return this.#eventBus ?? this.ownEventBus;
   }
 
+  /** Reports a failure to whoever listens, on whichever bus. */
+  report(failure: UnhandledExceptionInfo): void {
+    for (const bus of this.#exceptionBuses) bus.publish(failure);
+  }
+
   /**
    * To be called once, before the buses find their handlers.
    *
@@ -36,6 +49,7 @@ export class CqrsBuses {
     const instances = new Set(this.discovery.getProviders().map(({ instance }) => instance as unknown));
     const eventBuses = [...instances].filter((instance) => instance instanceof EventBus);
     this.#eventBus = eventBuses.find((bus) => bus !== this.ownEventBus);
+    this.#exceptionBuses = [...instances].filter((instance) => instance instanceof UnhandledExceptionBus);
     for (const bus of eventBuses) {
       DomainEventBus.keepFromHandlers(bus);
       bus.publisher = new HandlingPublisher(bus.publisher, handle);

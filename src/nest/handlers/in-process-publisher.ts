@@ -1,5 +1,4 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { UnhandledExceptionBus } from '@nestjs/cqrs';
 import { findEnvelope, type DomainEvent } from '../../domain/index.js';
 import { MessageContext, type StoredEventsPublisher } from '../../store/index.js';
 import { CqrsBuses } from './cqrs-buses.js';
@@ -27,7 +26,6 @@ export class InProcessPublisher implements StoredEventsPublisher, OnModuleInit, 
     private readonly explorer: EventHandlerExplorer,
     private readonly buses: CqrsBuses,
     private readonly context: MessageContext,
-    private readonly exceptions: UnhandledExceptionBus,
   ) {}
 
   onModuleInit(): void {
@@ -106,7 +104,7 @@ export class InProcessPublisher implements StoredEventsPublisher, OnModuleInit, 
       error instanceof Error ? error.stack : undefined,
     );
     try {
-      this.exceptions.publish({ cause: event, exception: error });
+      this.buses.report({ cause: event, exception: error });
     } catch (failure) {
       logger.error('The publisher of unhandled exceptions has thrown one itself', failure);
     }

@@ -87,11 +87,36 @@ describe('an aggregate root', () => {
 });
 
 describe('an event that is not stored', () => {
-  it('has no envelope, and says so', () => {
+  it('has no envelope', () => {
     const event = new TodoCreated('a');
-    expect(() => event.aggregateId).toThrow(EventNotStoredError);
-    expect(() => event.position).toThrow(/TodoCreated\.position is known only once the event is stored/);
+    expect(event.aggregateId).toBeUndefined();
+    expect(event.position).toBeUndefined();
     expect(JSON.stringify(event)).toBe('{"label":"a"}');
     expect(Object.keys(event)).toEqual(['label']);
+  });
+
+  it('can be compared, and the difference be shown', () => {
+    const todo = Todo.create('1', 'a');
+    expect(() => expect(todo.getUncommittedEvents()).toEqual([new TodoCreated('b')])).toThrow(/"label": "a"/);
+    expect(() => expect(todo.getUncommittedEvents()).toStrictEqual([new TodoCreated('b')])).toThrow(
+      /"label": "a"/,
+    );
+  });
+
+  it('does not answer a state change, which would get something else at a replay', () => {
+    class Stamped extends DomainEvent {}
+    @Aggregate()
+    class Letter extends AggregateRoot {
+      at?: Date;
+      @Apply(Stamped) protected onStamped(event: Stamped): void {
+        this.at = event.createdAt;
+      }
+    }
+    const letter = new Letter('1');
+    expect(() => letter.apply(new Stamped())).toThrow(EventNotStoredError);
+    expect(() => letter.apply(new Stamped())).toThrow(
+      /Stamped\.createdAt is known only once the event is stored/,
+    );
+    expect(letter.getUncommittedEvents()).toEqual([]);
   });
 });
