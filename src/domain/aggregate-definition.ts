@@ -49,6 +49,15 @@ export function readAggregateDefinition(aggregateClass: AnyClass): AggregateDefi
       `Put @Aggregate() on the class; it is not inherited.`,
     );
   }
+  const unknown = Object.keys(options).find((option) => option !== 'name' && option !== 'abstract');
+  if (unknown !== undefined) {
+    throw new AggregateDefinitionError(
+      aggregateClass.name,
+      undefined,
+      `has the unknown option "${unknown}" in @Aggregate`,
+      'Known are name and abstract.',
+    );
+  }
   const name = options.name ?? defaultAggregateName(aggregateClass.name);
   if (!NAME_PATTERN.test(name)) {
     throw new AggregateDefinitionError(
@@ -76,6 +85,11 @@ function lineage(aggregateClass: AnyClass): AnyClass[] {
 function checkedEvents(ancestor: AnyClass): EventClass[] {
   const methods = new Map<EventClass, string>();
   for (const apply of readApplyMetadata(ancestor)) {
+    if (apply.isStatic)
+      fail(ancestor, apply, 'has @Apply but is static', 'Make it a method of the instance.');
+    if (isAsync(ancestor, apply.method)) {
+      fail(ancestor, apply, 'has @Apply but is async', 'A state change only assigns, without waiting.');
+    }
     if (apply.events.length === 0)
       fail(ancestor, apply, 'has an empty @Apply()', 'Name the events it applies.');
     apply.events.forEach((event, index) => {
@@ -108,7 +122,7 @@ function checkedEvent(ancestor: AnyClass, apply: ApplyMetadata, event: unknown, 
     fail(
       ancestor,
       apply,
-      `has ${isClass(event) ? event.name : JSON.stringify(event)} in @Apply, which is no event`,
+      `has ${isClass(event) ? event.name || 'an anonymous function' : JSON.stringify(event)} in @Apply, which is no event`,
       'Name classes that extend DomainEvent.',
     );
   }
@@ -117,6 +131,11 @@ function checkedEvent(ancestor: AnyClass, apply: ApplyMetadata, event: unknown, 
 
 function fail(ancestor: AnyClass, apply: ApplyMetadata, problem: string, cure: string): never {
   throw new AggregateDefinitionError(ancestor.name, apply.method, problem, cure);
+}
+
+function isAsync(aggregateClass: AnyClass, method: string): boolean {
+  const body: unknown = (aggregateClass.prototype as Record<string, unknown>)[method];
+  return Object.prototype.toString.call(body) === '[object AsyncFunction]';
 }
 
 function isClass(value: unknown): value is AnyClass {

@@ -11,6 +11,8 @@ export type ApplyOptions = boolean | { fromHistory?: boolean; skipHandler?: bool
 
 /** Tells an aggregate which of its queued events are stored now, and what its version is. */
 export let markStored: (aggregate: AggregateRoot, version: number, events: readonly DomainEvent[]) => void;
+/** Gives an aggregate back the version it had and the events it saved, because they were rolled back. */
+export let markUnstored: (aggregate: AggregateRoot, version: number, events: readonly DomainEvent[]) => void;
 /** Marks an aggregate as the state of a past moment, which cannot be saved. */
 export let markPast: (aggregate: AggregateRoot) => void;
 /** Whether an aggregate is the state of a past moment. */
@@ -98,6 +100,10 @@ export abstract class AggregateRoot<
       const queue = aggregate.getUncommittedEvents();
       const stored = new Set(events);
       queue.splice(0, queue.length, ...queue.filter((event) => !stored.has(event)));
+    };
+    markUnstored = (aggregate, version, events) => {
+      aggregate.#version = version;
+      aggregate.getUncommittedEvents().unshift(...events);
     };
     markPast = (aggregate) => {
       aggregate.#past = true;

@@ -7,6 +7,8 @@ const APPLY = Symbol('nestevents:apply');
 export interface ApplyMetadata {
   readonly method: string;
   readonly events: readonly unknown[];
+  /** Whether it stands on a static method, where it does nothing. */
+  readonly isStatic: boolean;
 }
 
 /**
@@ -19,8 +21,11 @@ export function Apply(
   ...events: EventClass[]
 ): <T>(target: object, method: string | symbol, descriptor: TypedPropertyDescriptor<T>) => void {
   return (target, method) => {
-    const declared: ApplyMetadata = { method: String(method), events };
-    Reflect.defineMetadata(APPLY, [...readApplyMetadata(target.constructor), declared], target.constructor);
+    // The target of a static method is the class itself.
+    const isStatic = typeof target === 'function';
+    const aggregateClass = isStatic ? target : target.constructor;
+    const declared: ApplyMetadata = { method: String(method), events, isStatic };
+    Reflect.defineMetadata(APPLY, [...readApplyMetadata(aggregateClass), declared], aggregateClass);
   };
 }
 

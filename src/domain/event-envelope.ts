@@ -65,6 +65,11 @@ export function findEnvelope(event: DomainEvent): EventEnvelope | undefined {
   return envelopes.get(event);
 }
 
+/** Whether an event is stored, as far as this process knows. */
+export function isStored(event: DomainEvent): boolean {
+  return envelopes.has(event);
+}
+
 /** Gives an event the envelope it was stored with. */
 export function attachEnvelope(event: DomainEvent, envelope: EventEnvelope): void {
   envelopes.set(event, envelope);

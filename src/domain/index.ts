@@ -6,6 +6,7 @@ export {
   ENVELOPE_PROPERTIES,
   findEnvelope,
   identify,
+  isStored,
   type EventEnvelope,
   type EventMetadata,
 } from './event-envelope.js';
@@ -17,6 +18,7 @@ export {
   isPast,
   markPast,
   markStored,
+  markUnstored,
   type AggregateClass,
   type AnyAggregateClass,
   type ApplyOptions,

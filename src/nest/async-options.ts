@@ -31,7 +31,14 @@ export function asyncOptionsProviders(
     return [{ provide, useFactory: checked, inject }];
   }
   const factory = (useClass ?? useExisting)!;
-  const checked = async (source: EventSourcingOptionsFactory): Promise<unknown> =>
-    checkedOptions(await source.createEventSourcingOptions(), dataSource);
+  const checked = async (source: EventSourcingOptionsFactory): Promise<unknown> => {
+    if (typeof source.createEventSourcingOptions !== 'function') {
+      throw new EventSourcingConfigurationError(
+        `${factory.name}, given to EventSourcingModule.forRootAsync, has no method createEventSourcingOptions`,
+        'Let it implement EventSourcingOptionsFactory.',
+      );
+    }
+    return checkedOptions(await source.createEventSourcingOptions(), dataSource);
+  };
   return [...(useClass ? [useClass] : []), { provide, useFactory: checked, inject: [factory] }];
 }

@@ -1,8 +1,11 @@
 import {
+  AggregateDefinitionError,
   InvalidArgumentError,
   isPast,
   markPast,
+  isStored,
   markStored,
+  markUnstored,
   type AggregateClass,
   type AggregateRoot,
   type DomainEvent,
@@ -30,8 +33,17 @@ export interface LoadOptions {
   readonly transaction?: Transaction;
 }
 
+/** A save whose transaction may yet be rolled back. */
+interface SavedInTransaction {
+  /** The aggregate's version before it. */
+  readonly before: number;
+  readonly events: readonly DomainEvent[];
+}
+
 /** Loads and saves the aggregates of one class; inject it with `@InjectAggregateRepository(Todo)`. */
 export class AggregateRepository<A extends AggregateRoot> {
+  readonly #savedInTransactions = new WeakMap<A, readonly SavedInTransaction[]>();
+
   constructor(
     private readonly aggregateClass: AggregateClass<A>,
     private readonly aggregateType: string,
@@ -55,10 +67,13 @@ export class AggregateRepository<A extends AggregateRoot> {
   /** As {@link load}, but answers `null` where there is no such aggregate. */
   async find(id: string, options: LoadOptions = {}): Promise<A | null> {
     const { version, asOf, transaction } = options;
+    if (version !== undefined && (!Number.isSafeInteger(version) || version < 0)) {
+      throw new InvalidArgumentError(`version is ${version}`, 'Use a whole number from 1.');
+    }
     if (version !== undefined && asOf !== undefined) {
       throw new InvalidArgumentError('Both version and asOf were given', 'Ask for one moment.');
     }
-    const aggregate = new this.aggregateClass(id);
+    const aggregate = this.#construct(id);
     for await (const events of this.store.readPages(this.#stream(id), {
       toVersion: version,
       asOf,
@@ -79,7 +94,8 @@ export class AggregateRepository<A extends AggregateRoot> {
   /**
    * Stores the events an aggregate has queued; without any it does nothing.
    *
-   * In a caller's transaction the aggregate counts as saved at once; if that is rolled back, load it again.
+   * In a caller's transaction the aggregate counts as saved at once. If that is rolled back, the next save stores those
+   * events again; to be rid of them, load it anew.
    *
    * @returns the stored events; the last one's `position` is that of the save.
    * @throws ConcurrencyError when somebody else has saved it since it was loaded; AggregateAlreadyExistsError (a
@@ -93,10 +109,14 @@ export class AggregateRepository<A extends AggregateRoot> {
         `Use the repository of its own class.`,
       );
     }
+    this.#takeBackRolledBack(aggregate);
     if (isPast(aggregate)) throw new PastAggregateError(this.aggregateType, aggregate.id, aggregate.version);
     const queued = [...aggregate.getUncommittedEvents()];
     if (queued.length === 0) return [];
+    const before = aggregate.version;
     const events = await this.#append(aggregate, queued, options);
+    if (options.transaction)
+      this.#savedInTransactions.set(aggregate, [...this.#saved(aggregate), { before, events }]);
     markStored(aggregate, events.at(-1)!.aggregateVersion, events);
     return events;
   }
@@ -106,6 +126,37 @@ export class AggregateRepository<A extends AggregateRoot> {
     const history: DomainEvent[] = [];
     for await (const event of this.store.read(this.#stream(id))) history.push(event);
     return history;
+  }
+
+  #construct(id: string): A {
+    const aggregate = new this.aggregateClass(id);
+    if (aggregate.id === id) return aggregate;
+    throw new AggregateDefinitionError(
+      this.aggregateClass.name,
+      'constructor',
+      `was called with the id ${JSON.stringify(id)} and made ${JSON.stringify(aggregate.id)}`,
+      'Take the id as the first parameter and pass it on: constructor(id: string) { super(id); }.',
+    );
+  }
+
+  /** Of several saves in one transaction, those behind a savepoint may be rolled back, and those before it not. */
+  #takeBackRolledBack(aggregate: A): void {
+    const saves = this.#saved(aggregate);
+    const lost = saves.filter(({ events }) => events.some((event) => !isStored(event)));
+    if (lost.length === 0) return;
+    markUnstored(
+      aggregate,
+      lost[0]!.before,
+      lost.flatMap(({ events }) => events),
+    );
+    this.#savedInTransactions.set(
+      aggregate,
+      saves.filter((save) => !lost.includes(save)),
+    );
+  }
+
+  #saved(aggregate: A): readonly SavedInTransaction[] {
+    return this.#savedInTransactions.get(aggregate) ?? [];
   }
 
   async #append(aggregate: A, queued: DomainEvent[], options: AppendAllOptions): Promise<DomainEvent[]> {

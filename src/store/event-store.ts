@@ -14,7 +14,7 @@ import { EventReader } from './event-reader.js';
 import { EventWriter, type EventWriterOptions } from './event-writer.js';
 import type { Journal, StreamAppend } from './journal.js';
 import { MessageContext } from './message-context.js';
-import { encodeMetadata } from './metadata-encoding.js';
+import { assertMetadata, encodeMetadata } from './metadata-encoding.js';
 import { PublishOrder, streamKey } from './publish-order.js';
 import { checkedReadAllOptions, checkedReadOptions } from './read-checks.js';
 import type { ReadAllOptions, ReadOptions } from './read-options.js';
@@ -182,7 +182,9 @@ export class EventStore {
   }
 
   #prepare(appends: readonly StreamEvents[], options: AppendAllOptions): StreamAppend[] {
-    const metadata = encodeMetadata(this.#parts.context.complete(options.metadata ?? {}));
+    const given = options.metadata ?? {};
+    assertMetadata(given);
+    const metadata = encodeMetadata(this.#parts.context.complete(given));
     const seen = new Set<string>();
     return appends.map(({ stream, events, expectedVersion = 'any' }) => {
       const aggregate = this.#parts.model.aggregate(stream.aggregate);

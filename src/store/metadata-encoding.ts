@@ -22,3 +22,20 @@ export function encodeMetadata(metadata: EventMetadata): string {
   }
   return json;
 }
+
+/** @throws EventPayloadError for what is no object with properties, as plain JavaScript may pass it. */
+export function assertMetadata(metadata: unknown): asserts metadata is EventMetadata {
+  if (
+    typeof metadata !== 'object' ||
+    metadata === null ||
+    Array.isArray(metadata) ||
+    metadata instanceof Map
+  ) {
+    throw new EventPayloadError(
+      'metadata',
+      '',
+      'is no plain object',
+      "Pass one, such as { commandId: '…' }.",
+    );
+  }
+}

@@ -41,9 +41,13 @@ export class PublishOrder {
     publish: (events: readonly DomainEvent[]) => Promise<void>,
   ): Promise<void> {
     for (const stream of append.streams) this.#leave(stream, append);
-    if (events.length === 0) return Promise.resolve();
-    const alone = [...append.streams].every((stream) => !this.#streams.has(stream));
-    if (alone) return publish(events);
+    const alone = [...append.streams].every(
+      (stream) => this.#stream(stream).held.length + this.#stream(stream).inFlight.size === 0,
+    );
+    if (alone || events.length === 0) {
+      for (const stream of append.streams) this.#release(stream);
+      return events.length === 0 ? Promise.resolve() : publish(events);
+    }
     const published = byStream(events).map(
       ([stream, part]) =>
         new Promise<void>((resolve) => {
@@ -65,7 +69,6 @@ export class PublishOrder {
     if (!state) return;
     state.inFlight.delete(append);
     for (const { waitFor } of state.held) waitFor.delete(append);
-    this.#release(stream);
   }
 
   #release(stream: string): void {

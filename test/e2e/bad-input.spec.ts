@@ -66,6 +66,9 @@ describe('bad input', () => {
   it.each<[string, unknown]>([
     ['no label', {}],
     ['an empty one', { label: '' }],
+    ['a blank one', { label: ' \t\n' }],
+    ['a NUL in it', { label: 'a\0b' }],
+    ['half of a surrogate pair', { label: '\ud800' }],
     ['a number', { label: 1 }],
     ['too long a one', { label: 'x'.repeat(501) }],
     ['an unknown property', { label: 'x', done: true }],
@@ -74,10 +77,23 @@ describe('bad input', () => {
     await sample.post('/todos', body as object).expect(400);
   });
 
-  it('answers 422 for a text that the journal cannot keep', async () => {
-    const { body } = await sample.post('/todos', { label: 'a\0b' }).expect(422);
-    expect(body).toMatchObject({ statusCode: 422, code: 'EVENT_PAYLOAD' });
-    await sample.post('/todos', { label: '\ud800' }).expect(422);
+  it.each<[string, unknown]>([
+    ['blank', ' '],
+    ['an ideographic space', '\u3000'],
+    ['a text with NUL', 'a\0b'],
+    ['half of a surrogate pair', 'Ada \udc00'],
+    ['a list', ['Ada']],
+  ])('refuses an owner that is %s, and tells nothing about the inside', async (_what, owner) => {
+    const { body } = await sample.post('/accounts', { owner }).expect(400);
+    expect(body).toEqual({ statusCode: 400, error: 'Bad Request', message: expect.any(Array) });
+    for (const message of (body as { message: string[] }).message)
+      expect(message).toMatch(/^owner must be|^owner must not/);
+  });
+
+  it('takes an owner with spaces, accents and emoji', async () => {
+    const owner = ' Ada 🚀 Lövelace';
+    const { body } = await sample.post('/accounts', { owner }).expect(201);
+    expect(body).toMatchObject({ owner });
   });
 
   it('refuses what is no JSON, and nothing at all', async () => {

@@ -12,10 +12,7 @@ export function buildProgram(): void {
   const outputs = [path.join(CHECKOUT, 'dist/index.js'), PROGRAM];
   const sources = Math.max(newestSource('src'), newestSource('sample-app'));
   if (outputs.every((file) => existsSync(file) && statSync(file).mtimeMs > sources)) return;
-  const nest = path.join(CHECKOUT, 'node_modules/@nestjs/cli/bin/nest.js');
-  for (const project of [[], ['sample-app']]) {
-    execFileSync(process.execPath, [nest, 'build', ...project], { cwd: CHECKOUT, stdio: 'pipe' });
-  }
+  execFileSync(process.execPath, [path.join(CHECKOUT, 'sample-app/build.js')], { stdio: 'pipe' });
 }
 
 function newestSource(folder: string): number {
@@ -31,9 +28,9 @@ export class Program {
   readonly #child;
   readonly #ended: Promise<unknown[]>;
 
-  constructor(args: readonly string[], environment: Record<string, string>) {
+  constructor(args: readonly string[], environment: Record<string, string>, cwd = '/') {
     this.#child = spawn(process.execPath, [PROGRAM, ...args], {
-      cwd: '/',
+      cwd,
       env: { PATH: process.env['PATH'], ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -132,6 +132,92 @@ describe('in a transaction of the caller', () => {
     expect(await pg.todos.exists(todo.id)).toBe(false);
   });
 
+  it('saves that run at the same time do not disturb each other, nor the connection', async () => {
+    const small = await openPostgresStore({ database: pg.database, poolSize: 1 });
+    const { id } = create();
+    await small.dataSource.transaction(async (manager) => {
+      const saves = Array.from({ length: 5 }, (_, n) =>
+        small.todos.save(create(`${n}`), { transaction: manager }),
+      );
+      const conflicts = [1, 2].map((n) =>
+        small.todos.save(Todo.create(id, `${n}`), { transaction: manager }),
+      );
+      expect((await Promise.allSettled(conflicts)).map(({ status }) => status)).toEqual([
+        'fulfilled',
+        'rejected',
+      ]);
+      await Promise.all(saves);
+    });
+    expect(small.published).toHaveLength(6);
+    expect(await small.dataSource.query('select 1 as one')).toEqual([{ one: 1 }]);
+    await small.close();
+  });
+
+  it('savepoints and commits that are sent as SQL count too', async () => {
+    const runner = pg.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    const save = (label: string): Promise<unknown> =>
+      pg.todos.save(create(label), { transaction: runner.manager });
+    await save('kept');
+    await runner.query('savepoint "Odd ""name"');
+    await save('lost');
+    await runner.query('SAVEPOINT inner_one');
+    await save('lost too');
+    await runner.query('  rollback work to savepoint "Odd ""name"');
+    await save('kept as well');
+    await runner.query('release "Odd ""name"');
+    await runner.query('commit');
+    expect(labels()).toEqual(['kept', 'kept as well']);
+    await runner.rollbackTransaction();
+    await runner.release();
+    expect(labels()).toEqual(['kept', 'kept as well']);
+  });
+
+  it('an aggregate whose save was rolled back can be saved again', async () => {
+    const todo = create('1');
+    const save = async (end: 'commit' | 'rollback'): Promise<void> => {
+      await pg.dataSource
+        .transaction(async (manager) => {
+          await pg.todos.save(todo, { transaction: manager });
+          todo.changeLabel(`${todo.label}+`);
+          await pg.todos.save(todo, { transaction: manager });
+          if (end === 'rollback') throw new Error('undo');
+        })
+        .catch(() => undefined);
+    };
+    await save('rollback');
+    await save('rollback');
+    expect(await pg.todos.exists(todo.id)).toBe(false);
+    await save('commit');
+    expect(await pg.todos.load(todo.id)).toMatchObject({ label: '1+++', version: 4 });
+    expect(todo.version).toBe(4);
+    expect(labels()).toEqual(['1', '1+', '1++', '1+++']);
+  });
+
+  it.each(['REPEATABLE READ', 'SERIALIZABLE'] as const)(
+    'a race lost behind a %s snapshot says to run the transaction again',
+    async (isolation) => {
+      const stream = { aggregate: Todo, id: create().id };
+      await pg.store.append(stream, [new TodoCreated('a')]);
+      for (const expectedVersion of [1, 'any', 'stream-exists'] as const) {
+        const version = await pg.store.version(stream);
+        const late = pg.dataSource.transaction(isolation, async (manager) => {
+          await manager.query('select count(*) from event_journal');
+          await pg.store.append(stream, [new TodoCreated('b')]);
+          await pg.store.append(stream, [new TodoCreated('c')], {
+            expectedVersion: expectedVersion === 1 ? version : expectedVersion,
+            transaction: manager,
+          });
+        });
+        const error: unknown = await late.catch((reason: unknown) => reason);
+        // PostgreSQL itself may have noticed first.
+        if ((error as { code?: string }).code === '40001') continue;
+        expect(error).toBeInstanceOf(ConcurrencyError);
+        expect((error as Error).message).toMatch(/took its snapshot.*run the whole transaction again/);
+      }
+    },
+  );
+
   it('several saves of one aggregate follow each other', async () => {
     const todo = create('1');
     await pg.dataSource.transaction(async (manager) => {
