@@ -9,6 +9,7 @@ import {
   UnknownEventTypeError,
   UnregisteredAggregateError,
   type DomainEvent,
+  type EventMetadata,
   type ExpectedVersion,
 } from 'nestevents';
 import { DomainModel } from '../../src/domain/index.js';
@@ -505,6 +506,11 @@ export function describeEventStore(name: string, createJournal: () => Promise<Jo
           metadata: { a: undefined, b: null },
         });
         expect(event!.metadata).toEqual({ b: null });
+        for (const none of ['x', 5, null, [], new Map()] as unknown[]) {
+          const append = store.append(todo(), [new TodoCreated('a')], { metadata: none as EventMetadata });
+          if (none !== null) await expect(append).rejects.toThrow(/^metadata is no plain object/);
+          else await append;
+        }
         for (const bad of [{ at: new Date() }, { n: 1n }, { f: (): void => {} }, { x: { y: NaN } }]) {
           await expect(store.append(todo(), [new TodoCreated('a')], { metadata: bad })).rejects.toThrow(
             /^metadata\./,

@@ -1,8 +1,9 @@
 import { EventStore } from 'nestevents';
-import { GitError, GitRepository } from '../../sample-app/files/git/index.js';
+import { GitRepository } from '../../sample-app/files/git/index.js';
 import { HistoryImporter, type ImportResult } from '../../sample-app/files/import/history-importer.js';
 import {
   ConcurrentImportError,
+  DivergedHistoryError,
   ImportInterruptedError,
 } from '../../sample-app/files/import/import.errors.js';
 import { CommitImported } from '../../sample-app/files/imported-repository.aggregate.js';
@@ -101,15 +102,33 @@ describe('an import', () => {
     expect(commits).toEqual(expectedCommits());
   });
 
-  it('refuses a history that was rewritten', async () => {
+  it('refuses a history that was rewritten, and says what to do', async () => {
     await importNow();
     const head = repository.git('rev-parse', 'HEAD');
     repository.git('reset', '-q', '--soft', 'HEAD~3');
-    repository.commitIndex('rewritten');
+    const amended = repository.commitIndex('rewritten');
     const failure: unknown = await importNow().catch((error: unknown) => error);
     repository.git('reset', '-q', '--soft', head);
-    expect(failure).toBeInstanceOf(GitError);
-    expect(failure).toMatchObject({ reason: 'history-rewritten' });
+    expect(failure).toBeInstanceOf(DivergedHistoryError);
+    const { message } = failure as Error;
+    for (const part of [head, amended, 'DATABASE_URL', '.data']) expect(message).toContain(part);
     expect((await storedEvents()).commits).toHaveLength(COMMITS);
+  });
+
+  it('has nothing to do for an older checkout, a branch or a work tree that it went past', async () => {
+    await importNow();
+    const { all } = await storedEvents();
+    const worktree = repository.beside('older');
+    repository.git('worktree', 'add', '-q', '--detach', worktree, 'HEAD~40');
+    const opened = await GitRepository.open(worktree);
+    expect(opened.headIndex).toBe(COMMITS - 41);
+    const importer = sample.app.get(HistoryImporter);
+    expect(await importer.import(opened)).toEqual({ commits: 0, events: 0 });
+    expect((await storedEvents()).all).toBe(all);
+
+    repository.git('-C', worktree, 'commit', '-q', '--allow-empty', '-m', 'a branch of its own');
+    await expect(importer.import(await GitRepository.open(worktree))).rejects.toThrow(DivergedHistoryError);
+    repository.git('worktree', 'remove', '--force', worktree);
+    expect((await storedEvents()).all).toBe(all);
   });
 });

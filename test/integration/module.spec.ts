@@ -255,6 +255,15 @@ describe('a start-up error says what to do', () => {
     @Apply(Elsewhere) protected on(): void {}
   }
 
+  @Aggregate({ name: 'fine' })
+  class AlsoFine extends AggregateRoot {}
+
+  it('forFeature without an array', () => {
+    expect(() => EventSourcingModule.forFeature(Fine as never)).toThrow(
+      /given no array.*forFeature\(\[Todo\]\)/,
+    );
+  });
+
   it.each<[string, () => Imports, RegExp]>([
     [
       'no data source',
@@ -294,6 +303,20 @@ describe('a start-up error says what to do', () => {
         EventSourcingModule.forFeature([Fine]),
       ],
       /The aggregate Fine is registered twice/,
+    ],
+    [
+      'an aggregate twice in one call',
+      () => [failingTypeOrm(), EventSourcingModule.forRoot(), EventSourcingModule.forFeature([Fine, Fine])],
+      /The aggregate Fine is registered twice/,
+    ],
+    [
+      'one name twice in one call',
+      () => [
+        failingTypeOrm(),
+        EventSourcingModule.forRoot(),
+        EventSourcingModule.forFeature([Fine, AlsoFine]),
+      ],
+      /The aggregates Fine and AlsoFine share the name "fine"/,
     ],
     [
       '@Apply of no event',

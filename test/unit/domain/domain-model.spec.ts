@@ -216,6 +216,37 @@ describe('what is written wrongly is found at start, with class, method and cure
       /^E\.onBoth has undefined as argument 2 of @Apply\. Most likely two files import each other/,
     ],
     [
+      '@Apply on a static method',
+      () => {
+        @Aggregate()
+        class S extends AggregateRoot {
+          @Apply(TodoCreated) static onCreated(): void {}
+        }
+        return [S];
+      },
+      /^S\.onCreated has @Apply but is static\. Make it a method of the instance/,
+    ],
+    [
+      'an async @Apply',
+      () => {
+        @Aggregate()
+        class T extends AggregateRoot {
+          @Apply(TodoCreated) protected async onCreated(): Promise<void> {}
+        }
+        return [T];
+      },
+      /^T\.onCreated has @Apply but is async/,
+    ],
+    [
+      'an unknown option',
+      () => {
+        @Aggregate({ nam: 'x' } as never)
+        class U extends AggregateRoot {}
+        return [U];
+      },
+      /^U has the unknown option "nam" in @Aggregate\. Known are name and abstract/,
+    ],
+    [
       'an empty @Apply',
       () => {
         @Aggregate()

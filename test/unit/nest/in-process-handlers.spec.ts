@@ -80,6 +80,13 @@ class FailingHandler implements IEventHandler<TodoLabelChanged> {
   }
 }
 
+@EventsHandler(TodoLabelChanged)
+class PickyHandler implements IEventHandler<TodoLabelChanged> {
+  handle({ label }: TodoLabelChanged): void {
+    if (label === 'fail') throw new Error('asked to');
+  }
+}
+
 @EventsHandler(DomainEvent)
 class EveryHandler implements IEventHandler<DomainEvent> {
   constructor(private readonly seen: Seen) {}
@@ -240,7 +247,7 @@ describe('in-process handlers', () => {
         providers: [{ provide: Seen, useValue: shared }, SlowHandler],
       })
       class Feature {}
-      module = await start([SlowHandler, AuditHandler, AuditSaga], [Feature, cqrs], shared);
+      module = await start([SlowHandler, PickyHandler, AuditHandler, AuditSaga], [Feature, cqrs], shared);
       const buses = [module.get(EventBus), module.select(Feature).get(EventBus)];
       const subscribed: unknown[] = [];
       for (const bus of new Set(buses)) bus.subscribe((event) => subscribed.push(event));
@@ -254,8 +261,20 @@ describe('in-process handlers', () => {
       await store().whenHandled([changed!]);
       expect(subscribed).toHaveLength(2);
       expect(changed!.metadata).toMatchObject({ causationId: 'c1' });
+      const unhandled: unknown[] = [];
+      for (const scope of [module, module.select(Feature)]) {
+        scope.get(UnhandledExceptionBus).subscribe((info) => unhandled.push(info));
+      }
+      await store().whenHandled(await store().append(stream('2'), [new TodoLabelChanged('fail')]));
+      // One for each listener, also where they listen on different buses.
+      expect(unhandled).toHaveLength(2);
       await module.close();
-      expect(shared.entries.sort()).toEqual(['TodoCreated a v1 #1', 'TodoLabelChanged b v2 #2', 'audited 1']);
+      expect(shared.entries.sort()).toEqual([
+        'TodoCreated a v1 #1',
+        'TodoLabelChanged b v2 #2',
+        'TodoLabelChanged fail v1 #3',
+        'audited 1',
+      ]);
     },
   );
 

@@ -99,6 +99,13 @@ describe('with schemas', () => {
       expect(event).toEqual({ schema_version: 77 });
   });
 
+  it('the version goes into the payload also where the schema does not declare it', async () => {
+    await writeSchemas(directory, TODO);
+    await start({ addSchemaVersionToEventData: true });
+    await todos().save(Todo.create('1', 'a'));
+    expect((await todos().history('1'))[0]).toEqual({ label: 'a', schema_version: 1 });
+  });
+
   it('a payload that breaks its schema is not stored, and the error says all', async () => {
     await writeSchemas(directory, TODO);
     await start();
