@@ -1,5 +1,6 @@
 import {
   attachEnvelope,
+  ENVELOPE_PROPERTIES,
   UnknownEventTypeError,
   type DomainEvent,
   type DomainModel,
@@ -30,10 +31,20 @@ export class EventReader {
 
   #payload(record: JournalRecord): Record<string, unknown> {
     try {
-      return decodePayload(record.data, record.dataTypes);
+      const payload = decodePayload(record.data, record.dataTypes);
+      assertNoEnvelope(payload);
+      return payload;
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
       throw new CorruptEventError(record.eventId, record.position, problem, { cause: error });
+    }
+  }
+}
+
+function assertNoEnvelope(payload: Record<string, unknown>): void {
+  for (const property of ENVELOPE_PROPERTIES) {
+    if (Object.hasOwn(payload, property)) {
+      throw new TypeError(`its data has a property "${property}", which belongs to the envelope`);
     }
   }
 }

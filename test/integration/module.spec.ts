@@ -223,6 +223,18 @@ describe('EventSourcingModule', () => {
     expect(() => two.get(getAggregateRepositoryToken(Note))).toThrow(/could not find/);
   });
 
+  it('answers what is on its way to the database before it is closed', async () => {
+    const module = await start([
+      typeOrm(),
+      EventSourcingModule.forRoot(),
+      EventSourcingModule.forFeature([Todo]),
+    ]);
+    const todos = module.get<AggregateRepository<Todo>>(getAggregateRepositoryToken(Todo));
+    const saves = Array.from({ length: 60 }, (_, n) => todos.save(Todo.create(`closing-${n}`, 'x')));
+    await Promise.all([module.close(), Promise.all(saves)]);
+    modules.splice(modules.indexOf(module), 1);
+  });
+
   it('works on a database that is synchronized', async () => {
     const empty = await createEmptyDatabase();
     const module = await start([

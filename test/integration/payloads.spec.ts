@@ -61,6 +61,7 @@ describe('payloads in PostgreSQL', () => {
   it.each([
     ['null', 'no JSON object'],
     ['[1]', 'no JSON object'],
+    ['{"label":"x","position":5,"metadata":3}', '"position", which belongs to the envelope'],
   ])('that somebody else wrote as %s are reported by id and position', async (data, problem) => {
     const id = randomUUID();
     await pg.dataSource.query(
