@@ -27,9 +27,8 @@ export {
   Aggregate,
   AggregateRoot,
   Apply,
-  type AggregateClass,
   type AggregateOptions,
-  type AnyAggregateClass,
+  type AggregateClass,
   type ApplyOptions,
 } from './domain/index.js';
 

@@ -112,8 +112,10 @@ export abstract class AggregateRoot<
   }
 }
 
-/** A class of aggregates that a repository can make: its constructor takes the id, and may take more with defaults. */
-export type AggregateClass<A extends AggregateRoot = AggregateRoot> = new (id: string) => A;
-
-/** A class of aggregates, abstract or not. */
-export type AnyAggregateClass<A extends AggregateRoot = AggregateRoot> = abstract new (id: string) => A;
+/**
+ * A class of aggregates. Its constructor takes the id, and may take more with defaults; it may be private or
+ * protected, and the class may be abstract where it is only a base.
+ */
+// A constructor type would exclude private constructors.
+// oxlint-disable-next-line typescript/no-unsafe-function-type
+export type AggregateClass<A extends AggregateRoot = AggregateRoot> = Function & { readonly prototype: A };

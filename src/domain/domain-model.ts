@@ -6,7 +6,7 @@ import {
   UnregisteredAggregateError,
 } from './aggregate.errors.js';
 import { readAggregateDefinition } from './aggregate-definition.js';
-import { AggregateRoot, type AnyAggregateClass } from './aggregate-root.js';
+import { AggregateRoot, type AggregateClass } from './aggregate-root.js';
 import type { EventClass } from './domain-event.js';
 import { readEventType } from './event-type.decorator.js';
 import { eventTypeName, NAME_PATTERN } from './naming.js';
@@ -15,7 +15,7 @@ import { assertNoReservedProperties } from './reserved-properties.js';
 /** A registered, concrete aggregate. */
 export interface RegisteredAggregate {
   readonly name: string;
-  readonly aggregateClass: AnyAggregateClass;
+  readonly aggregateClass: AggregateClass;
   /** The types it stores its events under, by class. */
   readonly eventTypes: ReadonlyMap<EventClass, string>;
 }
@@ -29,7 +29,7 @@ export interface RegisteredEvent {
 
 /** The aggregates and events that one event store knows; each store has its own. */
 export class DomainModel {
-  readonly #aggregates = new Map<AnyAggregateClass, RegisteredAggregate>();
+  readonly #aggregates = new Map<AggregateClass, RegisteredAggregate>();
   readonly #events = new Map<string, RegisteredEvent>();
 
   /**
@@ -37,7 +37,7 @@ export class DomainModel {
    *
    * @throws AggregateDefinitionError, DuplicateAggregateError, DuplicateEventTypeError, ReservedPropertyError
    */
-  add(aggregateClass: AnyAggregateClass): void {
+  add(aggregateClass: AggregateClass): void {
     if (typeof aggregateClass !== 'function' || !(aggregateClass.prototype instanceof AggregateRoot)) {
       throw new AggregateDefinitionError(
         typeof aggregateClass === 'function' ? aggregateClass.name : String(aggregateClass),
@@ -74,7 +74,7 @@ export class DomainModel {
   }
 
   /** @throws UnregisteredAggregateError */
-  aggregate(aggregateClass: AnyAggregateClass): RegisteredAggregate {
+  aggregate(aggregateClass: AggregateClass): RegisteredAggregate {
     const aggregate = this.#aggregates.get(aggregateClass);
     if (!aggregate) throw new UnregisteredAggregateError(aggregateClass?.name ?? String(aggregateClass));
     return aggregate;

@@ -20,7 +20,6 @@ export {
   markStored,
   markUnstored,
   type AggregateClass,
-  type AnyAggregateClass,
   type ApplyOptions,
 } from './aggregate-root.js';
 export { assertAggregateId } from './aggregate-id.js';

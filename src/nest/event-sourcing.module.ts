@@ -1,7 +1,7 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import type { AnyAggregateClass } from '../domain/index.js';
+import type { AggregateClass } from '../domain/index.js';
 import { eventSourcingEntities, TypeOrmJournal } from '../typeorm/index.js';
 import { asyncOptionsProviders } from './async-options.js';
 import { checkedDataSourceName, checkedOptions } from './checked-options.js';
@@ -50,7 +50,7 @@ export class EventSourcingModule {
    *
    * @param dataSource the name of the data source whose store keeps them. @default 'default'
    */
-  static forFeature(aggregates: readonly AnyAggregateClass[], dataSource?: string): DynamicModule {
+  static forFeature(aggregates: readonly AggregateClass[], dataSource?: string): DynamicModule {
     return featureModule(EventSourcingModule, aggregates, checkedDataSourceName(dataSource));
   }
 }

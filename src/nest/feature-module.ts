@@ -1,5 +1,5 @@
 import type { DynamicModule, InjectionToken, Type } from '@nestjs/common';
-import type { AggregateClass, AnyAggregateClass, DomainModel } from '../domain/index.js';
+import type { AggregateClass, AggregateRoot, DomainModel } from '../domain/index.js';
 import { readAggregateDefinition } from '../domain/index.js';
 import { AggregateRepository } from '../repository/index.js';
 import type { EventStore } from '../store/index.js';
@@ -14,7 +14,7 @@ import { DEFAULT_DATA_SOURCE, getAggregateRepositoryToken, getEventStoreToken } 
  */
 export function featureModule(
   module: Type,
-  aggregates: readonly AnyAggregateClass[],
+  aggregates: readonly AggregateClass[],
   dataSource: string,
 ): DynamicModule {
   if (!Array.isArray(aggregates)) {
@@ -40,7 +40,7 @@ export function featureModule(
  * The token of each repository. What is no proper aggregate, or comes twice, gets one of its own, so that what is
  * wrong with it is found, and said, at start-up.
  */
-function repositoryTokens(aggregates: readonly AnyAggregateClass[], dataSource: string): InjectionToken[] {
+function repositoryTokens(aggregates: readonly AggregateClass[], dataSource: string): InjectionToken[] {
   const tokens: InjectionToken[] = [];
   aggregates.forEach((aggregateClass, index) => {
     let token: InjectionToken | undefined;
@@ -57,11 +57,11 @@ function repositoryTokens(aggregates: readonly AnyAggregateClass[], dataSource: 
 }
 
 function createRepository(
-  aggregateClass: AnyAggregateClass,
+  aggregateClass: AggregateClass,
   dataSource: string,
   model: DomainModel | undefined,
   store: EventStore | undefined,
-): AggregateRepository<InstanceType<AggregateClass>> | null {
+): AggregateRepository<AggregateRoot> | null {
   if (!model || !store) {
     const named = dataSource === DEFAULT_DATA_SOURCE ? '' : `, '${dataSource}'`;
     throw new EventSourcingConfigurationError(
@@ -73,5 +73,5 @@ function createRepository(
   model.add(aggregateClass);
   const { name, abstract } = readAggregateDefinition(aggregateClass);
   // An abstract aggregate is only checked; there is nothing to load.
-  return abstract ? null : new AggregateRepository(aggregateClass as AggregateClass, name, store);
+  return abstract ? null : new AggregateRepository(aggregateClass, name, store);
 }

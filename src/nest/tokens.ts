@@ -1,5 +1,5 @@
 import { Inject, type InjectionToken } from '@nestjs/common';
-import { readAggregateDefinition, type AnyAggregateClass } from '../domain/index.js';
+import { readAggregateDefinition, type AggregateClass } from '../domain/index.js';
 import { SchemaRegistry } from '../schema/index.js';
 import { EventStore } from '../store/index.js';
 import { EventSourcingConfigurationError } from './configuration.error.js';
@@ -23,7 +23,7 @@ export function getSchemaRegistryToken(dataSource: string = DEFAULT_DATA_SOURCE)
  * @throws EventSourcingConfigurationError when the class is undefined, as with circular imports.
  */
 export function getAggregateRepositoryToken(
-  aggregateClass: AnyAggregateClass,
+  aggregateClass: AggregateClass,
   dataSource: string = DEFAULT_DATA_SOURCE,
 ): InjectionToken {
   if (aggregateClass === undefined || aggregateClass === null) {
@@ -38,7 +38,7 @@ export function getAggregateRepositoryToken(
 
 /** Injects the `AggregateRepository` of an aggregate that is registered with `EventSourcingModule.forFeature`. */
 export function InjectAggregateRepository(
-  aggregateClass: AnyAggregateClass,
+  aggregateClass: AggregateClass,
   dataSource: string = DEFAULT_DATA_SOURCE,
 ): PropertyDecorator & ParameterDecorator {
   return Inject(getAggregateRepositoryToken(aggregateClass, dataSource));

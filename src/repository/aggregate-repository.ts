@@ -129,7 +129,7 @@ export class AggregateRepository<A extends AggregateRoot> {
   }
 
   #construct(id: string): A {
-    const aggregate = new this.aggregateClass(id);
+    const aggregate = Reflect.construct(this.aggregateClass, [id]) as A;
     if (aggregate.id === id) return aggregate;
     throw new AggregateDefinitionError(
       this.aggregateClass.name,

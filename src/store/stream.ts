@@ -1,8 +1,8 @@
-import { InvalidArgumentError, type AnyAggregateClass } from '../domain/index.js';
+import { InvalidArgumentError, type AggregateClass } from '../domain/index.js';
 
 /** The stream of one aggregate. */
 export interface Stream {
-  readonly aggregate: AnyAggregateClass;
+  readonly aggregate: AggregateClass;
   readonly id: string;
 }
 

@@ -70,7 +70,7 @@ export class AggregateScenario<A extends AggregateRoot> {
     const model = new DomainModel();
     model.add(this.aggregateClass);
     const registered = model.aggregate(this.aggregateClass);
-    const aggregate = new this.aggregateClass(id);
+    const aggregate = Reflect.construct(this.aggregateClass, [id]) as A;
     aggregate.loadFromHistory(
       this.events.map((event, index) => {
         // A copy, so that events shared between tests are not stored in one of them.

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import type { AnyAggregateClass } from '../domain/index.js';
+import type { AggregateClass } from '../domain/index.js';
 import {
   checkedDataSourceName,
   checkedOptions,
@@ -41,7 +41,7 @@ export class EventSourcingTestingModule {
   }
 
   /** As `EventSourcingModule.forFeature`. */
-  static forFeature(aggregates: readonly AnyAggregateClass[], dataSource?: string): DynamicModule {
+  static forFeature(aggregates: readonly AggregateClass[], dataSource?: string): DynamicModule {
     return featureModule(EventSourcingTestingModule, aggregates, checkedDataSourceName(dataSource));
   }
 }

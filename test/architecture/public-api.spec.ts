@@ -18,7 +18,7 @@ const NESTEVENTS = `
 `;
 
 const NESTEVENTS_TYPES = `
-  AggregateClass AggregateOptions AnyAggregateClass AppendAllOptions AppendOptions ApplyOptions ConcurrencyFacts
+  AggregateClass AggregateOptions AppendAllOptions AppendOptions ApplyOptions ConcurrencyFacts
   EventClass EventEnvelope EventMetadata EventSchema EventSourcingModuleAsyncOptions EventSourcingModuleOptions
   EventSourcingOptionsFactory EventSourcingOptionsResult ExpectedVersion ICommand ICommandHandler IEvent IEventHandler
   IQuery IQueryHandler LoadOptions ReadAllOptions ReadOptions SchemaOptions SchemaProblem Stream StreamEvents

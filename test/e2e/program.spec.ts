@@ -1,6 +1,8 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
 import { assertNoConnectionsLeft } from '../postgres/leaks.js';
 import { createTestDatabase, type TestDatabase } from '../postgres/test-database.js';
 import type { TemporaryRepository } from '../unit/sample-app/git/temporary-repository.js';
@@ -14,7 +16,7 @@ describe('the program', () => {
   beforeAll(async () => {
     buildProgram();
     database = await createTestDatabase();
-    repository = createLongRepository(500);
+    repository = createLongRepository(1500);
   }, 120_000);
   afterAll(async () => {
     repository.delete();
@@ -32,12 +34,28 @@ describe('the program', () => {
       expect(await killed.end('SIGKILL')).toBeNull();
     }
 
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      const interrupted = start(['--git', repository.path]);
+      await interrupted.printed(/Importing/);
+      expect(await interrupted.end(signal)).toBe(0);
+      expect(interrupted.output).toMatch(/was interrupted. Start again to go on where it stopped/);
+      expect(interrupted.output).not.toContain('listening');
+      expect(interrupted.errors).toBe('');
+    }
+
+    const orphaned = start(['--git', repository.path]);
+    await orphaned.printed(/Importing/);
+    await terminateConnections(database.url);
+    expect(await orphaned.end()).toBe(1);
+    expect(orphaned.errors).toMatch(/^The sample cannot start: The database went away while .* start again/m);
+    expect(orphaned.errors).not.toMatch(/^ +at /m);
+
     const program = start(['--git', repository.path]);
     const output = await program.printed(/listening on .*\n/);
     expect(output).toMatch(/Imported [\d,]+ commits of .* as [\d,]+ events in [\d.]+ s: [\d,]+ events\/s/);
     expect(output).toMatch(/^stored +aggregates +events$/m);
-    expect(output).toMatch(/^git_file +8 +1,000$/m);
-    expect(output).toMatch(/^git_repository +1 +500$/m);
+    expect(output).toMatch(/^git_file +8 +3,000$/m);
+    expect(output).toMatch(/^git_repository +1 +1,500$/m);
 
     const [tree, history, open] = [...output.matchAll(/curl .*/g)].map(([command]) => command);
     const files = (await (await fetch(/http[^']+/.exec(tree!)![0])).json()) as { files: { blob: string }[] };
@@ -56,6 +74,17 @@ describe('the program', () => {
     const program = start(['--git', repository.path]);
     expect(await program.printed(/listening/)).toContain('there is nothing new');
     expect(await program.end('SIGINT')).toBe(0);
+  });
+
+  it('takes a relative path from where it was called, and counts one commit as one', async () => {
+    const single = createLongRepository(1);
+    const there = { npm_lifecycle_event: 'start', INIT_CWD: path.dirname(single.path) };
+    const program = start(['--git', path.basename(single.path)], there);
+    expect(await program.printed(/listening/)).toContain(
+      `Imported 1 commit of ${single.path} as 3 events in `,
+    );
+    expect(await program.end('SIGTERM')).toBe(0);
+    single.delete();
   });
 
   it('explains itself', async () => {
@@ -95,3 +124,13 @@ describe('the program', () => {
     taken.close();
   });
 });
+
+/** Ends all other connections to a database, as its server does when it is stopped. */
+async function terminateConnections(url: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  );
+  await client.end();
+}

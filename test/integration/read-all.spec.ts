@@ -116,10 +116,10 @@ describe('readAll', () => {
   });
 
   it('respects a prepared transaction, where the server has them', async () => {
-    const [{ max_prepared_transactions: most }] = (await pg.dataSource.query(
+    const [setting] = await pg.dataSource.query<{ max_prepared_transactions: string }[]>(
       'show max_prepared_transactions',
-    )) as [{ max_prepared_transactions: string }];
-    if (most === '0') return;
+    );
+    if (setting?.max_prepared_transactions === '0') return;
     const open = await transaction();
     await append('a', open);
     await open.query(`prepare transaction 'p1'`);

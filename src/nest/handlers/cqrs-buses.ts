@@ -49,7 +49,7 @@ export class CqrsBuses {
     const instances = new Set(this.discovery.getProviders().map(({ instance }) => instance as unknown));
     const eventBuses = [...instances].filter((instance) => instance instanceof EventBus);
     this.#eventBus = eventBuses.find((bus) => bus !== this.ownEventBus);
-    this.#exceptionBuses = [...instances].filter((instance) => instance instanceof UnhandledExceptionBus);
+    this.#exceptionBuses = [...instances].filter(isExceptionBus);
     for (const bus of eventBuses) {
       DomainEventBus.keepFromHandlers(bus);
       bus.publisher = new HandlingPublisher(bus.publisher, handle);
@@ -66,6 +66,10 @@ export class CqrsBuses {
     bus.execute = (...args: [object, ...unknown[]]) =>
       this.context.run(commandMessage(args[0], this.context.current), () => execute(...args));
   }
+}
+
+function isExceptionBus(instance: unknown): instance is UnhandledExceptionBus {
+  return instance instanceof UnhandledExceptionBus;
 }
 
 /** Reaches what `EventBus` keeps for its subclasses. */

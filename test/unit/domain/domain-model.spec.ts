@@ -1,5 +1,5 @@
 import { Aggregate, AggregateRoot, Apply, DomainEvent, EventType } from 'nestevents';
-import { DomainModel, type AnyAggregateClass } from '../../../src/domain/index.js';
+import { DomainModel, type AggregateClass } from '../../../src/domain/index.js';
 import { Todo, TodoCreated, TodoLabelChanged } from '../../fixtures/todo.js';
 
 class Created extends DomainEvent {}
@@ -37,13 +37,13 @@ class LoudDog extends Dog {
   }
 }
 
-function register(...aggregates: AnyAggregateClass[]): DomainModel {
+function register(...aggregates: AggregateClass[]): DomainModel {
   const model = new DomainModel();
   for (const aggregate of aggregates) model.add(aggregate);
   return model;
 }
 
-function typesOf(model: DomainModel, aggregate: AnyAggregateClass): string[] {
+function typesOf(model: DomainModel, aggregate: AggregateClass): string[] {
   return [...model.aggregate(aggregate).eventTypes.values()];
 }
 
@@ -111,7 +111,7 @@ describe('inheritance', () => {
 });
 
 describe('what is written wrongly is found at start, with class, method and cure', () => {
-  const cases: [string, () => AnyAggregateClass[], RegExp][] = [
+  const cases: [string, () => AggregateClass[], RegExp][] = [
     [
       'no @Aggregate',
       () => {
@@ -323,7 +323,7 @@ describe('what is written wrongly is found at start, with class, method and cure
   });
 });
 
-function owner(eventClass: abstract new (...args: never[]) => DomainEvent): AnyAggregateClass {
+function owner(eventClass: abstract new (...args: never[]) => DomainEvent): AggregateClass {
   @Aggregate()
   class Owner extends AggregateRoot {
     @Apply(eventClass) protected on(): void {}

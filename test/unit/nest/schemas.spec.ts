@@ -11,15 +11,17 @@ import {
   EventStore,
   getAggregateRepositoryToken,
   SchemaRegistry,
+  type AggregateClass,
   type SchemaOptions,
 } from 'nestevents';
-import { EventSourcingTestingModule } from 'nestevents/testing';
+import { EventSourcingTestingModule, given } from 'nestevents/testing';
 import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeSchemas } from '../../fixtures/schemas.js';
+import { Task, TaskPlanned } from '../../fixtures/task.js';
 import { Todo, TodoCreated, TodoLabelChanged } from '../../fixtures/todo.js';
 
 let directory: string;
@@ -37,10 +39,7 @@ afterEach(async () => {
 
 type Options = Partial<SchemaOptions> & { addSchemaVersionToEventData?: boolean };
 
-async function start(
-  options: Options = {},
-  aggregates: (new (id: string) => AggregateRoot)[] = [Todo],
-): Promise<void> {
+async function start(options: Options = {}, aggregates: AggregateClass[] = [Todo]): Promise<void> {
   const { addSchemaVersionToEventData, ...schemas } = options;
   const compiled = await Test.createTestingModule({
     imports: [
@@ -274,12 +273,25 @@ describe('with schemas', () => {
     }
     @Aggregate()
     class Dog extends Animal {}
-    const missing = await start({}, [Animal as never, Dog]).catch((reason: unknown) => reason);
+    const missing = await start({}, [Animal, Dog]).catch((reason: unknown) => reason);
     expect((missing as EventSchemaError).problems).toMatchObject([
       { code: 'SCHEMA_MISSING', event: 'dog_named' },
     ]);
     await writeSchemas(directory, { 'dog/v1_dog_named.json': { name: 'string' } });
-    await start({}, [Animal as never, Dog]);
+    await start({}, [Animal, Dog]);
+  });
+});
+
+describe('an aggregate with a private constructor', () => {
+  it('is registered, injected, loaded and tested like any other', async () => {
+    await writeSchemas(directory, { 'task/v1_task_planned.json': { text: 'string' } });
+    await start({}, [Task]);
+    const tasks: AggregateRepository<Task> = module!.get(getAggregateRepositoryToken(Task));
+    await tasks.save(Task.plan('1', 'rest'));
+    const task = await tasks.load('1');
+    expect(task).toBeInstanceOf(Task);
+    expect(task.text).toBe('rest');
+    given(Task, [new TaskPlanned('x')]).expectState(({ text }) => expect(text).toBe('x'));
   });
 });
 
