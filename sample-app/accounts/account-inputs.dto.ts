@@ -1,13 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsNotEmpty, IsString, IsUUID, MaxLength } from 'class-validator';
+import { IsUUID } from 'class-validator';
+import { IsText } from '../http/is-text.decorator.js';
 import { IsAmount } from './is-amount.decorator.js';
 
 export class OpenAccountDto {
-  @ApiProperty({ example: 'Ada', maxLength: 200 })
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(200)
+  @IsText({ example: 'Ada', maxLength: 200 })
   owner!: string;
 }
 

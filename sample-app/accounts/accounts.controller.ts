@@ -32,7 +32,7 @@ export class AccountsController {
   @ApiOperation({ summary: 'Opens an account' })
   @Idempotent()
   @ApiCreatedResponse({ type: AccountDto })
-  @ApiProblem(400, 'The owner is missing, empty or too long')
+  @ApiProblem(400, 'The owner is missing, blank, too long or no well-formed text')
   async open(
     @Body() { owner }: OpenAccountDto,
     @Repeatable() request?: IdempotentRequest,

@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConcurrencyError } from 'nestevents';
 
-const ATTEMPTS = 5;
+const ATTEMPTS = 16;
+
+/** The longest pause that may follow the first attempt; it doubles with each, up to the other. In milliseconds. */
+const FIRST_PAUSE = 10;
+const LONGEST_PAUSE = 200;
 
 /**
  * Loads, decides and saves again when somebody else was faster.
@@ -17,7 +21,7 @@ export async function retryOnConflict<Result>(decideAndSave: () => Promise<Resul
     } catch (error) {
       if (!(error instanceof ConcurrencyError) || attempt === ATTEMPTS) throw error;
       // Apart from each other, so that those who met once do not meet again.
-      await sleep(Math.random() * 10 * attempt);
+      await sleep(Math.random() * Math.min(FIRST_PAUSE * 2 ** (attempt - 1), LONGEST_PAUSE));
     }
   }
 }

@@ -35,6 +35,16 @@ export class ImportedHistory {
     return null;
   }
 
+  /** Whether a commit of a repository is imported. @param index its place on the first-parent line */
+  async hasCommit(repository: string, commit: string, index: number): Promise<boolean> {
+    const stream = { aggregate: ImportedRepository, id: repository };
+    const version = index + 1;
+    for await (const event of this.store.read(stream, { fromVersion: version, toVersion: version })) {
+      if (event instanceof CommitImported) return event.commit === commit;
+    }
+    return false;
+  }
+
   /** All that happened to a path, oldest first. */
   async ofPath(repository: string, path: Buffer): Promise<DomainEvent[]> {
     return this.files.history(fileId(repository, path));

@@ -16,7 +16,9 @@ export function Idempotent(): MethodDecorator {
     ApiHeader({
       name: 'Idempotency-Key',
       required: false,
-      description: 'Repeating the request with the same key changes nothing and is answered as before.',
+      description:
+        'Repeating a request that succeeded with the same key changes nothing and is answered as before. ' +
+        'Requests that failed are not remembered: repeating one with the same key tries it again.',
       example: '6f1c0f6e-0b53-4a5e-9d0a-5b8e3f2f7c11',
     }),
     ApiProblem(422, 'The Idempotency-Key was used for another request'),

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 export const USAGE = `Usage: npm start -- [options]
@@ -19,7 +20,7 @@ export class UsageError extends Error {}
 /** What the command line and the environment say. */
 export interface StartOptions {
   readonly help: boolean;
-  /** Undefined: the repository the sample lives in. */
+  /** An absolute path; undefined: the repository the sample lives in. */
   readonly git: string | undefined;
   readonly port: number;
   /** Undefined: an embedded one. */
@@ -32,10 +33,16 @@ export function readStartOptions(args: readonly string[], environment: NodeJS.Pr
   if (git === '') throw new UsageError('--git needs the path of a repository');
   return {
     help,
-    git,
+    git: git === undefined ? undefined : path.resolve(typedIn(environment), git),
     port: readPort(environment['PORT']),
     databaseUrl: environment['DATABASE_URL'] || undefined,
   };
+}
+
+/** The folder in which the command was typed; npm runs scripts in the project's, wherever it is called. */
+function typedIn(environment: NodeJS.ProcessEnv): string {
+  const byNpm = environment['npm_lifecycle_event'] !== undefined;
+  return (byNpm && environment['INIT_CWD']) || process.cwd();
 }
 
 function parse(args: readonly string[]): { git?: string; help?: boolean } {

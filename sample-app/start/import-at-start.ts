@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { CHECKOUT } from '../checkout.js';
 import { GitError, GitRepository } from '../files/git/index.js';
-import { ConcurrentImportError } from '../files/import/import.errors.js';
+import { ConcurrentImportError, DivergedHistoryError } from '../files/import/import.errors.js';
 import { HistoryImporter } from '../files/import/history-importer.js';
 import { format } from './journal-summary.js';
 import { ProgressBar } from './progress-bar.js';
@@ -37,15 +37,26 @@ export async function importAtStart(
     if (commits === 0)
       return print(`The history of ${repository.path} was imported before; there is nothing new.`);
     print(
-      `Imported ${format(commits)} commits of ${repository.path} as ${format(events)} events ` +
+      `Imported ${count(commits, 'commit')} of ${repository.path} as ${count(events, 'event')} ` +
         `in ${seconds.toFixed(1)} s: ${format(Math.round(events / seconds))} events/s`,
     );
   } catch (error) {
     bar.end();
-    const foreseen = error instanceof GitError || error instanceof ConcurrentImportError;
-    if (asked || !foreseen) throw error;
+    if (asked || !isForeseen(error)) throw error;
     print(`Nothing was imported: ${error.message}`);
   }
+}
+
+function count(number: number, what: string): string {
+  return `${format(number)} ${what}${number === 1 ? '' : 's'}`;
+}
+
+function isForeseen(error: unknown): error is Error {
+  return (
+    error instanceof GitError ||
+    error instanceof ConcurrentImportError ||
+    error instanceof DivergedHistoryError
+  );
 }
 
 function print(text: string): void {

@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from '../app.module.js';
 import { ImportInterruptedError } from '../files/import/import.errors.js';
+import { ImportedHistory } from '../files/imported-history.js';
 import { setUpDocs } from '../http/docs.js';
 import { readStartOptions, USAGE } from './command-line.js';
 import { openDatabase } from './database.js';
@@ -29,14 +30,19 @@ export async function start(args: readonly string[]): Promise<void> {
     await app.listen(options.port);
     const url = `http://localhost:${new URL(await app.getUrl()).port || 80}`;
     print(
-      ['', 'Try:', ...(await suggestRequests(url, repository)).map((request) => `  ${request}`), ''].join(
-        '\n',
-      ),
+      [
+        '',
+        'Try:',
+        ...(await suggestRequests(url, repository, app.get(ImportedHistory))).map(
+          (request) => `  ${request}`,
+        ),
+        '',
+      ].join('\n'),
     );
     print(`listening on ${url} (docs at /docs)`);
   } catch (error) {
     // The shutdown that interrupted the import ends the process.
-    if (error instanceof ImportInterruptedError) return;
+    if (error instanceof ImportInterruptedError) return print(error.message);
     await app.close();
     throw error;
   }

@@ -1,13 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { IsText } from '../http/is-text.decorator.js';
 import type { Todo } from './todo.aggregate.js';
 
 /** The body that creates a to-do or changes its label. */
 export class LabelDto {
-  @ApiProperty({ example: 'buy milk', maxLength: 500 })
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(500)
+  @IsText({ example: 'buy milk', maxLength: 500 })
   label!: string;
 }
 

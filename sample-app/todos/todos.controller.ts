@@ -23,7 +23,7 @@ export class TodosController {
   @ApiOperation({ summary: 'Creates a to-do' })
   @Idempotent()
   @ApiCreatedResponse({ type: TodoDto })
-  @ApiProblem(400, 'The label is missing, empty or too long')
+  @ApiProblem(400, 'The label is missing, blank, too long or no well-formed text')
   async create(@Body() { label }: LabelDto, @Repeatable() request?: IdempotentRequest): Promise<TodoDto> {
     return this.commands.execute(new CreateTodo(uuidv7(), label, request));
   }
@@ -32,7 +32,7 @@ export class TodosController {
   @ApiOperation({ summary: 'Changes the label of a to-do' })
   @Idempotent()
   @ApiOkResponse({ type: TodoDto })
-  @ApiProblem(400, 'The id is no UUID, or the label is missing, empty or too long')
+  @ApiProblem(400, 'The id is no UUID, or the label is missing, blank, too long or no well-formed text')
   @ApiProblem(404, 'There is no such to-do')
   @ApiProblem(409, 'Somebody else changed it at the same moment; load it and decide anew')
   async changeLabel(

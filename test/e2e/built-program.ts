@@ -12,7 +12,9 @@ export function buildProgram(): void {
   const outputs = [path.join(CHECKOUT, 'dist/index.js'), PROGRAM];
   const sources = Math.max(newestSource('src'), newestSource('sample-app'));
   if (outputs.every((file) => existsSync(file) && statSync(file).mtimeMs > sources)) return;
-  execFileSync(process.execPath, [path.join(CHECKOUT, 'sample-app/build.js')], { stdio: 'pipe' });
+  for (const script of ['build', 'build:sample']) {
+    execFileSync('npm', ['run', '-s', script], { cwd: CHECKOUT, stdio: 'pipe' });
+  }
 }
 
 function newestSource(folder: string): number {

@@ -2,10 +2,9 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from 'pg';
 import { assertNoConnectionsLeft } from '../postgres/leaks.js';
 import { createTestDatabase, type TestDatabase } from '../postgres/test-database.js';
-import type { TemporaryRepository } from '../unit/sample-app/git/temporary-repository.js';
+import { TemporaryRepository } from '../unit/sample-app/git/temporary-repository.js';
 import { buildProgram, Program } from './built-program.js';
 import { createLongRepository } from './long-repository.js';
 
@@ -43,13 +42,6 @@ describe('the program', () => {
       expect(interrupted.errors).toBe('');
     }
 
-    const orphaned = start(['--git', repository.path]);
-    await orphaned.printed(/Importing/);
-    await terminateConnections(database.url);
-    expect(await orphaned.end()).toBe(1);
-    expect(orphaned.errors).toMatch(/^The sample cannot start: The database went away while .* start again/m);
-    expect(orphaned.errors).not.toMatch(/^ +at /m);
-
     const program = start(['--git', repository.path]);
     const output = await program.printed(/listening on .*\n/);
     expect(output).toMatch(/Imported [\d,]+ commits of .* as [\d,]+ events in [\d.]+ s: [\d,]+ events\/s/);
@@ -77,11 +69,12 @@ describe('the program', () => {
   });
 
   it('takes a relative path from where it was called, and counts one commit as one', async () => {
-    const single = createLongRepository(1);
+    const single = TemporaryRepository.create();
+    single.write('only.txt', 'x').commit();
     const there = { npm_lifecycle_event: 'start', INIT_CWD: path.dirname(single.path) };
     const program = start(['--git', path.basename(single.path)], there);
     expect(await program.printed(/listening/)).toContain(
-      `Imported 1 commit of ${single.path} as 3 events in `,
+      `Imported 1 commit of ${single.path} as 2 events in `,
     );
     expect(await program.end('SIGTERM')).toBe(0);
     single.delete();
@@ -124,13 +117,3 @@ describe('the program', () => {
     taken.close();
   });
 });
-
-/** Ends all other connections to a database, as its server does when it is stopped. */
-async function terminateConnections(url: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  await client.query(
-    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
-  );
-  await client.end();
-}

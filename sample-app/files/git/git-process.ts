@@ -23,6 +23,8 @@ export async function* streamGit(directory: string, args: readonly string[]): As
     stdio: ['ignore', 'pipe', 'pipe'],
     env: gitEnvironment(),
     windowsHide: true,
+    // Not of our process group: Ctrl-C in a terminal is for us, who end git in order.
+    detached: process.platform !== 'win32',
   });
   const ended = outcomeOf(child);
   let stderr = '';

@@ -45,6 +45,11 @@ export class GitRepository {
     return this.line.at(-1) ?? this.rootCommit;
   }
 
+  /** The place of the head on the first-parent line; 0 is the root. */
+  get headIndex(): number {
+    return this.line.length - 1;
+  }
+
   /** How many commits `commits(after)` will give. @throws GitError as {@link commits} does */
   async countCommits(after?: string): Promise<number> {
     return this.line.length - this.placeAfter(after);
