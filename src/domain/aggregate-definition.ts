@@ -13,7 +13,7 @@ export interface AggregateDefinition {
 }
 
 /** Any class at all, as decorators meet it. */
-// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type
+// oxlint-disable-next-line typescript/no-unsafe-function-type
 type AnyClass = Function;
 
 const appliers = new WeakMap<AnyClass, ReadonlyMap<AnyClass, string>>();

@@ -2,8 +2,8 @@ import {
   AggregateDefinitionError,
   InvalidArgumentError,
   isPast,
-  markPast,
   isStored,
+  markPast,
   markStored,
   markUnstored,
   type AggregateClass,
@@ -144,11 +144,9 @@ export class AggregateRepository<A extends AggregateRoot> {
     const saves = this.#saved(aggregate);
     const lost = saves.filter(({ events }) => events.some((event) => !isStored(event)));
     if (lost.length === 0) return;
-    markUnstored(
-      aggregate,
-      lost[0]!.before,
-      lost.flatMap(({ events }) => events),
-    );
+    // A save that was made twice at once is noted twice.
+    const events = new Set(lost.flatMap((save) => save.events));
+    markUnstored(aggregate, lost[0]!.before, [...events]);
     this.#savedInTransactions.set(
       aggregate,
       saves.filter((save) => !lost.includes(save)),

@@ -67,7 +67,8 @@ export class JournalAppender {
       assertExpected(appends, versions);
       // A race was lost to somebody whose events do not show: the transaction's snapshot is older than they are.
       const stale = seen?.every((version, index) => version === versions[index]) ?? false;
-      if (stale || attempt >= MAX_ATTEMPTS) throw staleSnapshot(appends[0]!, versions[0]!);
+      if (stale) throw staleSnapshot(appends[0]!, versions[0]!);
+      if (attempt >= MAX_ATTEMPTS) throw conflict(appends[0]!, versions[0]!);
       seen = versions;
     }
   }
@@ -108,20 +109,25 @@ export class JournalAppender {
 }
 
 function assertExpected(appends: readonly StreamAppend[], versions: readonly number[]): void {
-  appends.forEach(({ aggregateType, aggregateId, expectedVersion }, index) => {
+  appends.forEach((append, index) => {
     const actualVersion = versions[index]!;
-    if (isExpected(expectedVersion, actualVersion)) return;
-    throw new ConcurrencyError({ aggregateType, aggregateId, expectedVersion, actualVersion });
+    if (!isExpected(append.expectedVersion, actualVersion)) throw conflict(append, actualVersion);
   });
 }
 
 function staleSnapshot(append: StreamAppend, actualVersion: number): ConcurrencyError {
-  const { aggregateType, aggregateId, expectedVersion } = append;
-  return new ConcurrencyError(
-    { aggregateType, aggregateId, expectedVersion, actualVersion },
+  const { aggregateType, aggregateId } = append;
+  return conflict(
+    append,
+    actualVersion,
     `${aggregateType} ${JSON.stringify(aggregateId)} was appended to by somebody else after this transaction took its ` +
       `snapshot, in which it is at version ${actualVersion}. Nothing was stored: run the whole transaction again.`,
   );
+}
+
+function conflict(append: StreamAppend, actualVersion: number, message?: string): ConcurrencyError {
+  const { aggregateType, aggregateId, expectedVersion } = append;
+  return new ConcurrencyError({ aggregateType, aggregateId, expectedVersion, actualVersion }, message);
 }
 
 function toParameters(appends: readonly StreamAppend[]): unknown[] {

@@ -194,6 +194,18 @@ describe('in a transaction of the caller', () => {
     expect(labels()).toEqual(['1', '1+', '1++', '1+++']);
   });
 
+  it('and so can one that was saved twice at once', async () => {
+    const todo = create('1');
+    const lost = pg.dataSource.transaction(async (manager) => {
+      await Promise.all([1, 2].map(() => pg.todos.save(todo, { transaction: manager })));
+      throw new Error('undo');
+    });
+    await expect(lost).rejects.toThrow('undo');
+    await pg.todos.save(todo);
+    expect(await pg.todos.history(todo.id)).toHaveLength(1);
+    expect(labels()).toEqual(['1']);
+  });
+
   it.each(['REPEATABLE READ', 'SERIALIZABLE'] as const)(
     'a race lost behind a %s snapshot says to run the transaction again',
     async (isolation) => {
