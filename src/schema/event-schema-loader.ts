@@ -11,7 +11,6 @@ import { isJsonObject } from './json-object.js';
 import { joinPath } from './field-path.js';
 import type { NamedTypes } from './named-types.js';
 import type { SchemaFile } from './schema-file.js';
-import type { SchemaOptions } from './schema-options.js';
 import type { SchemaProblem } from './schema-problem.js';
 
 /** Loads every version of one event's schema and collects what is wrong with them. */
@@ -19,7 +18,7 @@ export class EventSchemaLoader {
   readonly problems: SchemaProblem[] = [];
 
   constructor(
-    private readonly options: SchemaOptions,
+    private readonly options: { directory: string; allowUndeclaredFields: boolean },
     private readonly files: EventFiles,
     private readonly names: NamedTypes,
   ) {}
@@ -78,7 +77,7 @@ export class EventSchemaLoader {
     try {
       const type: AvroType = compileSchema(definition);
       const facts = { aggregateType, eventType, version, file: file.path, definition };
-      return new EventSchema(facts, type, this.options.allowUndeclaredFields ?? false);
+      return new EventSchema(facts, type, this.options.allowUndeclaredFields);
     } catch (error) {
       const path = error instanceof NotAvro && error.path !== '' ? error.path : undefined;
       const at = path === undefined ? '' : ` at ${path}`;

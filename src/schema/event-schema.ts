@@ -5,7 +5,10 @@ import { EnvelopeFields } from './envelope-fields.js';
 import type { EnvelopeFacts } from './envelope-fields.js';
 import { findMismatches } from './payload-mismatches.js';
 import type { Mismatch } from './payload-mismatches.js';
+import { schemaFingerprint } from './schema-fingerprint.js';
 import type { SchemaProblem } from './schema-problem.js';
+import { schemaTree } from './schema-tree.js';
+import type { RecordNode } from './schema-tree.js';
 
 /** Which schema it is, and where it comes from. */
 export interface EventSchemaFacts {
@@ -38,6 +41,8 @@ export class EventSchema {
   readonly #type: AvroType;
   readonly #envelopeFields: EnvelopeFields;
   readonly #options: { noUndeclaredFields: boolean };
+  #tree: RecordNode | undefined;
+  #fingerprint: string | undefined;
 
   /** @internal Schemas come out of a `SchemaRegistry`. */
   constructor(facts: EventSchemaFacts, type: AvroType, allowUndeclaredFields: boolean) {
@@ -49,6 +54,16 @@ export class EventSchema {
     this.#type = type;
     this.#envelopeFields = new EnvelopeFields(type instanceof avro.types.RecordType ? type.fields : []);
     this.#options = { noUndeclaredFields: !allowUndeclaredFields };
+  }
+
+  /** The schema as a tree, with all names resolved. */
+  get tree(): RecordNode {
+    return (this.#tree ??= schemaTree(this.definition) as RecordNode);
+  }
+
+  /** The SHA-256 of what the schema means, in hexadecimal: docs, layout and attributes of one's own do not count. */
+  get fingerprint(): string {
+    return (this.#fingerprint ??= schemaFingerprint(this.tree));
   }
 
   /**

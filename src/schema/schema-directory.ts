@@ -1,12 +1,14 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 
-import { parseEventFileName, readSchemaJson, reason } from './schema-file.js';
+import { parseEventFileName, parseSchemaJson, readSchemaJson, reason } from './schema-file.js';
 import type { SchemaFile } from './schema-file.js';
 import type { SchemaProblem } from './schema-problem.js';
 
 /** What a schema directory holds: every file whose JSON could be read, and a problem for each that could not. */
 export interface SchemaDirectory {
+  /** The directory, as a user would type its path. */
+  path: string;
   /** Sorted by path. */
   files: SchemaFile[];
   problems: SchemaProblem[];
@@ -22,6 +24,7 @@ export interface SchemaDirectory {
 export function readSchemaDirectory(directory: string): SchemaDirectory {
   const absolute = resolve(directory);
   const broken = (code: string, message: string): SchemaDirectory => ({
+    path: directory,
     files: [],
     problems: [{ code, message, file: directory }],
     readable: false,
@@ -35,7 +38,7 @@ export function readSchemaDirectory(directory: string): SchemaDirectory {
     }
     const reader = new DirectoryReader(directory, realpathSync(absolute));
     reader.readFolder('');
-    return { files: reader.files, problems: reader.problems, readable: true };
+    return { path: directory, files: reader.files, problems: reader.problems, readable: true };
   } catch (error) {
     const why = reason(error) === 'ENOENT' ? 'does not exist' : `cannot be read (${reason(error)})`;
     return broken(
@@ -43,6 +46,31 @@ export function readSchemaDirectory(directory: string): SchemaDirectory {
       `The schema directory ${absolute} ${why}; create it, or set "schemas.directory" to the right one.`,
     );
   }
+}
+
+/**
+ * The same for files that are not on disk, such as those of an earlier commit.
+ *
+ * @param path stands for the directory in messages.
+ * @param files their bytes, by path below the directory, with `/` between folders; others than schemas are skipped.
+ */
+export function schemaDirectoryOf(path: string, files: ReadonlyMap<string, Uint8Array>): SchemaDirectory {
+  const directory: SchemaDirectory = { path, files: [], problems: [], readable: true };
+  for (const [below, bytes] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const names = below.split('/');
+    const name = names.pop() ?? '';
+    if (!isSchemaName(name) || [...names, name].some((part) => part.startsWith('.'))) continue;
+    const file = join(path, below);
+    const read = parseSchemaJson(bytes, file);
+    if ('problem' in read) directory.problems.push(read.problem);
+    const content = 'problem' in read ? undefined : read.content;
+    directory.files.push({ path: file, folder: names.join('/'), event: parseEventFileName(name), content });
+  }
+  return directory;
+}
+
+function isSchemaName(name: string): boolean {
+  return /\.(?:json|avsc)$/.test(name);
 }
 
 class DirectoryReader {
@@ -68,7 +96,7 @@ class DirectoryReader {
   #readEntry(folder: string, name: string): void {
     const below = folder === '' ? name : `${folder}/${name}`;
     const path = join(this.directory, below);
-    const isSchema = /\.(?:json|avsc)$/.test(name);
+    const isSchema = isSchemaName(name);
     try {
       const real = realpathSync(join(this.root, below));
       const isFolder = statSync(real).isDirectory();

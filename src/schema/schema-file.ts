@@ -33,36 +33,28 @@ export function parseEventFileName(name: string): EventFileName | undefined {
     : { version: Number(version), eventType };
 }
 
+type ReadJson = { content: unknown } | { problem: SchemaProblem };
+
 /** Reads and parses one file; answers the content, or the one problem that kept it from being read. */
-export function readSchemaJson(
-  realPath: string,
-  file: string,
-): { content: unknown } | { problem: SchemaProblem } {
-  const problem = (code: string, message: string) => ({ problem: { code, message, file } });
-  let bytes: Buffer;
+export function readSchemaJson(realPath: string, file: string): ReadJson {
   try {
     const stats = statSync(realPath);
     if (!stats.isFile()) {
-      return problem('SCHEMA_UNREADABLE', `${file} is not a regular file; remove it or put a file there.`);
+      const message = `${file} is not a regular file; remove it or put a file there.`;
+      return { problem: { code: 'SCHEMA_UNREADABLE', message, file } };
     }
-    if (stats.size > MAX_BYTES) {
-      return problem(
-        'SCHEMA_TOO_LARGE',
-        `${file} has ${stats.size} bytes, more than the ${MAX_BYTES} a schema may have; split it or move it out of the schema directory.`,
-      );
-    }
-    bytes = readFileSync(realPath);
+    if (stats.size > MAX_BYTES) return tooLarge(stats.size, file);
+    return parseSchemaJson(readFileSync(realPath), file);
   } catch (error) {
-    return problem('SCHEMA_UNREADABLE', `${file} cannot be read (${reason(error)}); check that it may be.`);
+    const message = `${file} cannot be read (${reason(error)}); check that it may be.`;
+    return { problem: { code: 'SCHEMA_UNREADABLE', message, file } };
   }
-  return parse(bytes, file, problem);
 }
 
-function parse(
-  bytes: Buffer,
-  file: string,
-  problem: (code: string, message: string) => { problem: SchemaProblem },
-): { content: unknown } | { problem: SchemaProblem } {
+/** Parses the bytes of one file; answers the content, or the one problem with them. */
+export function parseSchemaJson(bytes: Uint8Array, file: string): ReadJson {
+  if (bytes.byteLength > MAX_BYTES) return tooLarge(bytes.byteLength, file);
+  const problem = (code: string, message: string): ReadJson => ({ problem: { code, message, file } });
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -82,6 +74,11 @@ function parse(
       `${file} is not JSON: line ${line}, column ${column}: expected ${expected}; correct it there.`,
     );
   }
+}
+
+function tooLarge(size: number, file: string): ReadJson {
+  const message = `${file} has ${size} bytes, more than the ${MAX_BYTES} a schema may have; split it or move it out of the schema directory.`;
+  return { problem: { code: 'SCHEMA_TOO_LARGE', message, file } };
 }
 
 /** A short reason out of whatever was thrown: the system's error code if there is one. */

@@ -15,7 +15,7 @@ export const LAYERS: readonly Layer[] = [
     modules: ['@nestjs/cqrs', 'change-case', 'reflect-metadata', 'uuid'],
     types: ['@nestjs/common'],
   },
-  { folder: 'schema', modules: ['avsc', 'node:fs', 'node:path', 'node:util', 'uuid'] },
+  { folder: 'schema', modules: ['avsc', 'node:crypto', 'node:fs', 'node:path', 'node:util', 'uuid'] },
   { folder: 'store', modules: ['node:async_hooks', 'node:util'] },
   { folder: 'snapshots', modules: [] },
   { folder: 'repository', modules: [] },
@@ -34,7 +34,7 @@ export const LAYERS: readonly Layer[] = [
     types: ['rxjs', 'typeorm'],
     names: { '@nestjs/typeorm': ['getDataSourceToken', 'TypeOrmModule'] },
   },
-  { folder: 'cli', modules: ['node:fs', 'node:path', 'node:util'] },
+  { folder: 'cli', modules: ['commander', 'node:child_process', 'node:fs', 'node:path', 'node:util'] },
   { folder: 'testing', modules: ['@nestjs/common', 'node:assert/strict', 'node:util'] },
 ];
 

@@ -1,0 +1,31 @@
+import { styleText } from 'node:util';
+
+/** What a command knows of the world: where it was called, where it prints, and whether colours are seen there. */
+export interface CommandIo {
+  /** Relative paths start here. */
+  readonly workingDirectory: string;
+  /** Prints to standard output: the result, and nothing else. */
+  out(text: string): void;
+  /** Prints to standard error: what is said about the run. */
+  err(text: string): void;
+  /** Whether standard output shows colours. */
+  readonly colours: boolean;
+}
+
+/** A colour or emphasis of the terminal. */
+export type Style = Parameters<typeof styleText>[0];
+
+/** The text in a style, where colours are seen. */
+export function paint(io: CommandIo, style: Style, text: string): string {
+  return io.colours ? styleText(style, text) : text;
+}
+
+/** The io of the process itself; colours only on a terminal, and not where NO_COLOR is set. */
+export function processIo(): CommandIo {
+  return {
+    workingDirectory: process.cwd(),
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    colours: process.stdout.isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb',
+  };
+}
