@@ -49,11 +49,19 @@ export {
 } from './store/index.js';
 
 // Schemas
-export { SchemaRegistry, type EventSchema, type SchemaOptions, type SchemaProblem } from './schema/index.js';
+export { Upcast, type UpcastMethod, type UpcastOptions } from './domain/index.js';
+export {
+  SchemaRegistry,
+  type CompatibilityMode,
+  type EventSchema,
+  type SchemaOptions,
+  type SchemaProblem,
+} from './schema/index.js';
 
 // Tables
 export {
   EventJournalEntry,
+  EventSchemaEntry,
   eventSourcingEntities,
   eventSourcingMigrations,
   runMigrationsExclusively,
@@ -72,18 +80,21 @@ export {
   UnappliedEventError,
   UnknownEventTypeError,
   UnregisteredAggregateError,
+  UpcastDefinitionError,
 } from './domain/index.js';
 export {
   AggregateAlreadyExistsError,
   AggregateNotFoundError,
   PastAggregateError,
 } from './repository/index.js';
-export { EventSchemaError } from './schema/index.js';
+export { EventSchemaError, UpcastFailedError } from './schema/index.js';
 export {
   ConcurrencyError,
   CorruptEventError,
   DuplicateEventError,
   EventPayloadError,
+  StaleSnapshotError,
+  UnreadableVersionError,
   type ConcurrencyFacts,
 } from './store/index.js';
 export { InvalidTransactionError, JournalNotReadyError } from './typeorm/index.js';

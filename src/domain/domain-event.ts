@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from './aggregate.errors.js';
 import {
   ENVELOPE_PROPERTIES,
   findEnvelope,
@@ -22,6 +23,33 @@ import { EventNotStoredError, ReservedPropertyError } from './event.errors.js';
  * ```
  */
 export abstract class DomainEvent implements EventEnvelope {
+  /**
+   * The base of an event class whose payload has a type already, such as one that `nestevents schema types` wrote.
+   *
+   * Such a class takes its payload as one object, and has its properties. The object is not kept, but what lies in it
+   * is not copied. Where nothing in it is required, it may be left out.
+   *
+   * @example
+   * ```ts
+   * class TodoCreated extends DomainEvent.of<TodoCreatedData>() {}
+   * new TodoCreated({ label: 'buy milk' }).label;
+   * ```
+   * @throws InvalidArgumentError when it is called on another class than DomainEvent, or when an event is made of
+   * something that is no object of properties; ReservedPropertyError when it is made of a property of the envelope.
+   */
+  static of<T extends object & EnvelopeFree>(
+    this: typeof DomainEvent,
+  ): abstract new (...payload: PayloadArguments<T>) => DomainEvent & Readonly<T> {
+    if (this !== DomainEvent) {
+      const name = typeof this === 'function' ? this.name : String(this);
+      throw new InvalidArgumentError(
+        `of() was called on ${name}, whose constructor it does not know`,
+        'Write DomainEvent.of<…>().',
+      );
+    }
+    return PayloadEvent as unknown as ReturnType<typeof DomainEvent.of<T>>;
+  }
+
   get eventId(): string {
     return answer(this, 'eventId');
   }
@@ -50,6 +78,38 @@ export abstract class DomainEvent implements EventEnvelope {
     return answer(this, 'metadata');
   }
 }
+
+/** What has no property of the envelope. */
+type EnvelopeFree = { readonly [Property in keyof EventEnvelope]?: never };
+
+/** The arguments of a class of {@link DomainEvent.of}. */
+type PayloadArguments<T> = [keyof T] extends [never]
+  ? [payload?: Readonly<Record<string, never>>]
+  : {} extends T
+    ? [payload?: T]
+    : [payload: T];
+
+/** What every class of {@link DomainEvent.of} extends. */
+abstract class PayloadEvent extends DomainEvent {
+  constructor(payload: unknown = {}) {
+    super();
+    // No array, Date or Map, and no promise that somebody forgot to wait for.
+    const kind = Object.prototype.toString.call(payload);
+    if (kind !== '[object Object]') {
+      throw new InvalidArgumentError(
+        `${new.target.name} was made of ${kind.slice('[object '.length, -1)}, not of an object with its properties`,
+        `Pass them in one object: new ${new.target.name}({ … }).`,
+      );
+    }
+    for (const [key, value] of Object.entries(payload as object)) {
+      // Assigning a property of this name would replace the prototype.
+      if (key === '__proto__') Object.defineProperty(this, key, { value, ...OWN_PROPERTY });
+      else (this as Record<string, unknown>)[key] = value;
+    }
+  }
+}
+
+const OWN_PROPERTY = { writable: true, enumerable: true, configurable: true };
 
 /** A class of events, as decorators and registries name it. */
 export type EventClass<E extends DomainEvent = DomainEvent> = (abstract new (...args: never[]) => E) & {

@@ -8,9 +8,11 @@ import {
 import { readAggregateDefinition } from './aggregate-definition.js';
 import { AggregateRoot, type AggregateClass } from './aggregate-root.js';
 import type { EventClass } from './domain-event.js';
-import { readEventType } from './event-type.decorator.js';
+import { eventAliases } from './event-type.decorator.js';
 import { eventTypeName, NAME_PATTERN } from './naming.js';
 import { assertNoReservedProperties } from './reserved-properties.js';
+import { readUpcasts, type UpcastStep } from './upcast-step.js';
+import { UpcastDefinitionError } from './upcast.errors.js';
 
 /** A registered, concrete aggregate. */
 export interface RegisteredAggregate {
@@ -31,11 +33,13 @@ export interface RegisteredEvent {
 export class DomainModel {
   readonly #aggregates = new Map<AggregateClass, RegisteredAggregate>();
   readonly #events = new Map<string, RegisteredEvent>();
+  readonly #upcasts = new Map<EventClass, Map<number, UpcastStep>>();
 
   /**
    * Registers an aggregate with its events. An abstract one is checked but not registered.
    *
-   * @throws AggregateDefinitionError, DuplicateAggregateError, DuplicateEventTypeError, ReservedPropertyError
+   * @throws AggregateDefinitionError, DuplicateAggregateError, DuplicateEventTypeError, ReservedPropertyError,
+   * UpcastDefinitionError
    */
   add(aggregateClass: AggregateClass): void {
     if (typeof aggregateClass !== 'function' || !(aggregateClass.prototype instanceof AggregateRoot)) {
@@ -62,10 +66,11 @@ export class DomainModel {
     const aggregate: RegisteredAggregate = { name: definition.name, aggregateClass, eventTypes };
     this.#aggregates.set(aggregateClass, aggregate);
     for (const [eventClass, type] of eventTypes) {
-      for (const claimed of [type, ...(readEventType(eventClass)?.aliases ?? [])]) {
+      for (const claimed of [type, ...eventAliases(eventClass)]) {
         this.#claim(claimed, { type, eventClass, aggregate });
       }
     }
+    for (const owner of [aggregateClass, ...definition.events]) this.addUpcasts(readUpcasts(owner));
   }
 
   /** The registered aggregates, in the order of their registration. */
@@ -90,6 +95,27 @@ export class DomainModel {
   /** The event that a stored type or one of its aliases belongs to, if it is registered. */
   findEvent(type: string): RegisteredEvent | undefined {
     return this.#events.get(type);
+  }
+
+  /** Adds hand-written steps between versions; the same step again is harmless. @throws UpcastDefinitionError */
+  addUpcasts(steps: readonly UpcastStep[]): void {
+    for (const step of steps) {
+      const ofEvent = this.#upcasts.get(step.eventClass) ?? new Map<number, UpcastStep>();
+      const other = ofEvent.get(step.from);
+      if (other && other.place !== step.place) {
+        throw new UpcastDefinitionError(
+          step.place,
+          `upcasts ${step.eventClass.name} from version ${step.from}, as ${other.place} does`,
+          'Keep one of them.',
+        );
+      }
+      this.#upcasts.set(step.eventClass, ofEvent.set(step.from, step));
+    }
+  }
+
+  /** The hand-written steps between the versions of an event, by the version they take. */
+  upcasts(eventClass: EventClass): ReadonlyMap<number, UpcastStep> {
+    return this.#upcasts.get(eventClass) ?? new Map<number, UpcastStep>();
   }
 
   /** Every stored name of the given classes of events, over all aggregates, aliases included. */

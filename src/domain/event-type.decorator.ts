@@ -24,6 +24,11 @@ export function EventType(type: string, options: { aliases?: readonly string[] }
   };
 }
 
+/** The earlier types of a class of events. */
+export function eventAliases(eventClass: object): readonly string[] {
+  return readEventType(eventClass)?.aliases ?? [];
+}
+
 /** What `@EventType` says of this very class, if anything. */
 export function readEventType(eventClass: object): EventTypeMetadata | undefined {
   return Reflect.getOwnMetadata(EVENT_TYPE, eventClass) as EventTypeMetadata | undefined;

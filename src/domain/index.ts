@@ -10,7 +10,7 @@ export {
   type EventEnvelope,
   type EventMetadata,
 } from './event-envelope.js';
-export { EventType } from './event-type.decorator.js';
+export { eventAliases, EventType } from './event-type.decorator.js';
 export { Aggregate, type AggregateOptions } from './aggregate.decorator.js';
 export { Apply } from './apply.decorator.js';
 export {
@@ -25,6 +25,10 @@ export {
 export { assertAggregateId } from './aggregate-id.js';
 export { readAggregateDefinition, type AggregateDefinition } from './aggregate-definition.js';
 export { DomainModel, type RegisteredAggregate, type RegisteredEvent } from './domain-model.js';
+export { eventTypeName, NAME_PATTERN } from './naming.js';
 export { refuseReserved } from './reserved-properties.js';
 export * from './aggregate.errors.js';
+export { Upcast, type UpcastMethod, type UpcastOptions } from './upcast.decorator.js';
+export { readUpcasts, type UpcastStep } from './upcast-step.js';
 export * from './event.errors.js';
+export * from './upcast.errors.js';

@@ -1,3 +1,4 @@
+import { COMPATIBILITY_MODES } from '../schema/index.js';
 import { DEFAULT_DATA_SOURCE } from './tokens.js';
 import { EventSourcingConfigurationError } from './configuration.error.js';
 import type { EventSourcingModuleOptions } from './event-sourcing-options.js';
@@ -24,6 +25,10 @@ const SCHEMA_OPTIONS: Record<string, [Check, string]> = {
   directory: [isText, 'the path of a directory'],
   validate: [oneOf('always', 'on-demand'), "'always' or 'on-demand'"],
   onProblem: [oneOf('throw', 'warn'), "'throw' or 'warn'"],
+  compatibility: [
+    oneOf(...COMPATIBILITY_MODES),
+    `one of ${COMPATIBILITY_MODES.map((mode) => `'${mode}'`).join(', ')}`,
+  ],
   allowUndeclaredFields: [isBoolean, 'true or false'],
 };
 

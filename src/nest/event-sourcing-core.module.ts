@@ -1,5 +1,5 @@
 import { Global, Module, type DynamicModule, type InjectionToken, type Provider } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
+import { DiscoveryModule, ModulesContainer } from '@nestjs/core';
 import { DomainModel } from '../domain/index.js';
 import { SchemaRegistry } from '../schema/index.js';
 import { EventStore, MessageContext, type Journal } from '../store/index.js';
@@ -9,6 +9,7 @@ import { InProcessModule } from './handlers/in-process.module.js';
 import { InProcessPublisher } from './handlers/in-process-publisher.js';
 import { StoreLifecycle } from './store-lifecycle.js';
 import { storeTokens } from './store-tokens.js';
+import { UpcastExplorer } from './upcast.explorer.js';
 import { getEventStoreToken, getSchemaRegistryToken } from './tokens.js';
 
 /** What an event store is to be built from. */
@@ -35,10 +36,11 @@ export class EventSourcingCoreModule {
     };
     return {
       module: EventSourcingCoreModule,
-      imports: [InProcessModule, ...imports],
+      imports: [DiscoveryModule, InProcessModule, ...imports],
       providers: [
         ...options,
         journal,
+        UpcastExplorer,
         { provide: tokens.model, useFactory: () => new DomainModel() },
         { provide: tokens.schemas, useFactory: () => new SchemaRegistry() },
         {
@@ -61,10 +63,11 @@ export class EventSourcingCoreModule {
             schemas: SchemaRegistry,
             storage: Journal,
             store: EventStore,
+            upcasts: UpcastExplorer,
             modules: ModulesContainer,
           ) => {
             assertOnlyStore(modules, dataSource);
-            return new StoreLifecycle(moduleOptions, model, schemas, storage, store);
+            return new StoreLifecycle(moduleOptions, model, schemas, storage, store, upcasts);
           },
           inject: [
             tokens.options,
@@ -72,6 +75,7 @@ export class EventSourcingCoreModule {
             tokens.schemas,
             tokens.journal,
             tokens.store,
+            UpcastExplorer,
             ModulesContainer,
           ],
         },

@@ -1,8 +1,14 @@
 import { Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { DomainModel } from '../domain/index.js';
-import { EventSchemaError, type EventContract, type SchemaRegistry } from '../schema/index.js';
+import { eventAliases, type DomainModel } from '../domain/index.js';
+import {
+  EventSchemaError,
+  type EventContract,
+  type SchemaProblem,
+  type SchemaRegistry,
+} from '../schema/index.js';
 import type { EventStore, Journal } from '../store/index.js';
 import type { EventSourcingModuleOptions } from './event-sourcing-options.js';
+import type { UpcastExplorer } from './upcast.explorer.js';
 
 /** Makes an event store ready when the application starts, its schemas, then its journal, and lets it finish. */
 export class StoreLifecycle implements OnModuleInit, BeforeApplicationShutdown {
@@ -12,12 +18,17 @@ export class StoreLifecycle implements OnModuleInit, BeforeApplicationShutdown {
     private readonly schemas: SchemaRegistry,
     private readonly journal: Journal,
     private readonly store: EventStore,
+    private readonly upcasts: UpcastExplorer,
   ) {}
 
   /** @throws EventSchemaError with all problems of all schemas, unless they are only to be logged. */
   async onModuleInit(): Promise<void> {
-    this.#loadSchemas();
+    this.model.addUpcasts(this.upcasts.explore());
+    const contracts = contractsOf(this.model);
+    const { schemas } = this.options;
+    if (schemas) this.#report(this.schemas.load(schemas, contracts));
     await this.journal.prepare();
+    if (schemas) this.#report(await this.store.compareSchemas(contracts));
   }
 
   /** The data source is closed next; what is on its way to it is answered first. */
@@ -25,12 +36,10 @@ export class StoreLifecycle implements OnModuleInit, BeforeApplicationShutdown {
     await this.store.settled();
   }
 
-  #loadSchemas(): void {
-    if (!this.options.schemas) return;
-    const problems = this.schemas.load(this.options.schemas, contractsOf(this.model));
+  #report(problems: readonly SchemaProblem[]): void {
     if (problems.length === 0) return;
     const error = new EventSchemaError(problems);
-    if (this.options.schemas.onProblem !== 'warn') throw error;
+    if (this.options.schemas?.onProblem !== 'warn') throw error;
     new Logger('EventSourcingModule').warn(error.message);
   }
 }
@@ -41,6 +50,8 @@ function contractsOf(model: DomainModel): EventContract[] {
       aggregateType: aggregate.name,
       eventType,
       eventClass: eventClass.name,
+      aliases: eventAliases(eventClass),
+      upcasts: model.upcasts(eventClass),
     })),
   );
 }

@@ -20,6 +20,9 @@ const FACT_OF_FIELD: ReadonlyMap<string, FactName> = new Map<string, FactName>([
   ...names('schemaVersion', 'schema_version', 'schemaVersion', 'event_version', 'eventVersion'),
 ]);
 
+/** All names under which a schema can ask for a part of the envelope. */
+export const ENVELOPE_FIELDS: ReadonlySet<string> = new Set(FACT_OF_FIELD.keys());
+
 /** Fields of the envelope that a schema cannot ask for, since they are known only once the event is stored. */
 export const RESERVED_FIELDS: ReadonlySet<string> = new Set(['position', 'metadata', 'createdAt']);
 

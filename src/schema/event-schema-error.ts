@@ -15,6 +15,11 @@ export class EventSchemaError extends EventSourcingError {
     super([headline(sorted), ...sorted.map(render)].join('\n'));
     this.problems = sorted;
   }
+
+  /** Whether it is the payloads that are wrong, not the schemas. */
+  get ofPayload(): boolean {
+    return isOfPayload(this.problems);
+  }
 }
 
 function byFile(left: SchemaProblem, right: SchemaProblem): number {
@@ -23,8 +28,12 @@ function byFile(left: SchemaProblem, right: SchemaProblem): number {
   return a < b ? -1 : 1;
 }
 
+function isOfPayload(problems: readonly SchemaProblem[]): boolean {
+  return problems.every(({ code }) => code.startsWith('PAYLOAD_'));
+}
+
 function headline(problems: readonly SchemaProblem[]): string {
-  const payload = problems.every(({ code }) => code.startsWith('PAYLOAD_'));
+  const payload = isOfPayload(problems);
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   return payload ? `Event payload refused by its schema, ${count}:` : `Event schemas, ${count}:`;
 }

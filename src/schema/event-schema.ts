@@ -71,21 +71,30 @@ export class EventSchema {
    *
    * Fields of the envelope that the schema names, such as `entity_id`, are filled in from `envelope` unless the
    * payload has them. Never throws, even for a payload that contains itself.
+   *
+   * @param options how strict to be; by default as `schemas.allowUndeclaredFields` says.
    */
-  check(payload: Readonly<Record<string, unknown>>, envelope: EnvelopeFacts): SchemaProblem[] {
+  check(
+    payload: Readonly<Record<string, unknown>>,
+    envelope: EnvelopeFacts,
+    options: { noUndeclaredFields: boolean } = this.#options,
+  ): SchemaProblem[] {
     try {
       const value = this.#envelopeFields.fill(payload, envelope, this.version);
-      if (this.#type.isValid(value, this.#options)) return [];
-      return this.#explain(value);
+      if (this.#type.isValid(value, options)) return [];
+      return this.#explain(value, options);
     } catch {
-      return this.#explain(payload);
+      return this.#explain(payload, options);
     }
   }
 
-  #explain(value: Readonly<Record<string, unknown>>): SchemaProblem[] {
+  #explain(
+    value: Readonly<Record<string, unknown>>,
+    { noUndeclaredFields }: { noUndeclaredFields: boolean },
+  ): SchemaProblem[] {
     let mismatches: Mismatch[] = [];
     try {
-      mismatches = findMismatches(this.#type, value, !this.#options.noUndeclaredFields);
+      mismatches = findMismatches(this.#type, value, !noUndeclaredFields);
     } catch {
       // A getter threw, or a proxy; the problem below stands for it.
     }

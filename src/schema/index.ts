@@ -1,17 +1,18 @@
-export { COMPATIBILITY_MODES, type CompatibilityMode } from './compatibility-mode.js';
+export { changedSchemaProblem } from './changed-schema.js';
 export type { EnvelopeFacts } from './envelope-fields.js';
 export type { EventContract } from './event-contract.js';
 export { EventSchema } from './event-schema.js';
+export { schemaOfDefinition } from './kept-schema.js';
 export { EventSchemaError } from './event-schema-error.js';
-export {
-  contractsIn,
-  loadEventSchemas,
-  type EventSchemas,
-  type LoadedSchemas,
-  type LoadOptions,
-} from './event-schemas.js';
+export type { EventSchemas } from './event-schemas.js';
+export { COMPATIBILITY_MODES, type CompatibilityMode } from './evolution/compatibility-mode.js';
+export { NoWayError, type EventEvolution } from './evolution/event-evolution.js';
+export { UpcastFailedError } from './evolution/upcast-run.js';
+export { contractsIn, loadEventSchemas, type LoadedSchemas, type LoadOptions } from './schema-catalogue.js';
+export { schemaDifferences, type SchemaDifference } from './schema-difference.js';
 export { readSchemaDirectory, schemaDirectoryOf, type SchemaDirectory } from './schema-directory.js';
 export type { SchemaOptions } from './schema-options.js';
 export type { SchemaProblem } from './schema-problem.js';
+export { schemaTree } from './schema-tree.js';
 export { SchemaRegistry } from './schema-registry.js';
 export type * from './schema-tree.js';

@@ -64,9 +64,14 @@ export function logicalTypeFault(schema: LogicalAttributes): { code: string; mes
 
 /** Puts the logical type of a schema without fault onto its underlying type. */
 export function buildLogicalType(schema: LogicalAttributes, underlying: AvroType): AvroType {
+  return new ConvertedType(String(schema['logicalType']), underlying, conversionOf(schema));
+}
+
+/** The conversion of the logical type of a schema without fault. @throws Error if the schema has none that is known */
+export function conversionOf(schema: LogicalAttributes): Conversion {
   const rule = RULES.get(schema['logicalType']);
   if (!rule) throw new Error(`unknown logical type: ${String(schema['logicalType'])}`);
-  return new ConvertedType(String(schema['logicalType']), underlying, rule.conversion(schema));
+  return rule.conversion(schema);
 }
 
 function quote(name: unknown): string {

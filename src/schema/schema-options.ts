@@ -1,3 +1,5 @@
+import type { CompatibilityMode } from './evolution/compatibility-mode.js';
+
 /** What a user writes under `schemas` in the module's options: where the Avro files are, and how strict to be. */
 export interface SchemaOptions {
   /** The directory of the schema files, relative to `process.cwd()`. */
@@ -16,6 +18,14 @@ export interface SchemaOptions {
    * @default 'throw'
    */
   onProblem?: 'throw' | 'warn';
+
+  /**
+   * Which versions of a schema have to be able to read which others, with the meaning of Confluent's schema registry.
+   * A hand-written `@Upcast` between two versions makes any change between them legal.
+   *
+   * @default 'backward-transitive'
+   */
+  compatibility?: CompatibilityMode;
 
   /**
    * Whether a payload may hold fields its schema does not declare, at any depth.

@@ -1,7 +1,8 @@
 import type { EventContract } from './event-contract.js';
 import type { EventSchema } from './event-schema.js';
-import { loadEventSchemas } from './event-schemas.js';
 import type { EventSchemas } from './event-schemas.js';
+import { EventEvolution } from './evolution/event-evolution.js';
+import { loadEventSchemas } from './schema-catalogue.js';
 import { readSchemaDirectory } from './schema-directory.js';
 import type { SchemaOptions } from './schema-options.js';
 import type { SchemaProblem } from './schema-problem.js';
@@ -11,6 +12,8 @@ const NO_VERSIONS: ReadonlyMap<number, EventSchema> = new Map();
 /** The schemas of all events of an event store, by aggregate, event and version; empty until it is loaded. */
 export class SchemaRegistry {
   #events: ReadonlyMap<string, EventSchemas> = new Map();
+  #revision = 0;
+  #evolutions: ReadonlyMap<string, EventEvolution> = new Map();
 
   /** A registry with the schemas of these events, and what is wrong with them. */
   static load(
@@ -34,7 +37,14 @@ export class SchemaRegistry {
     this.#events = new Map(
       events.map((schemas) => [keyOf(schemas.contract.aggregateType, schemas.contract.eventType), schemas]),
     );
+    this.#evolutions = new Map([...this.#events].map(([key, schemas]) => [key, new EventEvolution(schemas)]));
+    this.#revision += 1;
     return problems;
+  }
+
+  /** Counts how often it was loaded, so that whoever keeps something of it knows when that is out of date. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** The schema new events are written with: the highest version that has all versions before it. */
@@ -45,6 +55,11 @@ export class SchemaRegistry {
   /** All versions that could be loaded, ascending, those beyond a gap included; empty if there are none. */
   versions(aggregateType: string, eventType: string): ReadonlyMap<number, EventSchema> {
     return this.#events.get(keyOf(aggregateType, eventType))?.versions ?? NO_VERSIONS;
+  }
+
+  /** How stored payloads of an event become payloads of its newest version; `undefined` for events without a schema. */
+  evolution(aggregateType: string, eventType: string): EventEvolution | undefined {
+    return this.#evolutions.get(keyOf(aggregateType, eventType));
   }
 }
 

@@ -1,52 +1,103 @@
 import {
   attachEnvelope,
-  ENVELOPE_PROPERTIES,
   UnknownEventTypeError,
   type DomainEvent,
   type DomainModel,
   type EventClass,
 } from '../domain/index.js';
+import { NoWayError, schemaOfDefinition, UpcastFailedError, type SchemaRegistry } from '../schema/index.js';
+import { EventReading } from './event-reading.js';
 import type { JournalRecord } from './journal-record.js';
-import { decodePayload } from './payload-decoding.js';
 import { RecordEnvelope } from './record-envelope.js';
-import { CorruptEventError } from './store.errors.js';
+import type { SchemaArchive } from './schema-archive.js';
+import { CorruptEventError, UnreadableVersionError } from './store.errors.js';
 
 /** Turns rows of the journal into instances of the registered event classes, and of no others. */
 export class EventReader {
-  constructor(private readonly model: DomainModel) {}
+  readonly #model: DomainModel;
+  readonly #schemas: SchemaRegistry;
+  readonly #archive: SchemaArchive;
+  readonly #readings = new Map<string, EventReading>();
+  #revision = 0;
 
-  /** @throws UnknownEventTypeError, CorruptEventError */
-  toEvent(record: JournalRecord): DomainEvent {
-    const registered = this.model.findEvent(record.eventType);
-    if (!registered) {
-      throw new UnknownEventTypeError(
-        record.eventType,
-        `${record.aggregateType} ${JSON.stringify(record.aggregateId)}, version ${record.aggregateVersion}`,
-      );
-    }
-    const event = instantiate(registered.eventClass, this.#payload(record));
-    attachEnvelope(event, new RecordEnvelope(record));
-    return event;
+  constructor(model: DomainModel, schemas: SchemaRegistry, archive: SchemaArchive) {
+    this.#model = model;
+    this.#schemas = schemas;
+    this.#archive = archive;
   }
 
-  #payload(record: JournalRecord): Record<string, unknown> {
-    try {
-      const payload = decodePayload(record.data, record.dataTypes);
-      assertNoEnvelope(payload);
-      return payload;
-    } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
-      throw new CorruptEventError(record.eventId, record.position, problem, { cause: error });
+  /** The events of some rows. @throws as {@link toEvent} */
+  async toEvents(records: readonly JournalRecord[]): Promise<DomainEvent[]> {
+    const events: DomainEvent[] = [];
+    for (const record of records) {
+      const reading = this.#readingOf(record);
+      if (!reading.isReady(record)) await this.#learn(reading, record);
+      events.push(toEvent(reading, record));
     }
+    return events;
+  }
+
+  /** @throws UnknownEventTypeError, UnreadableVersionError, UpcastFailedError, CorruptEventError */
+  async toEvent(record: JournalRecord): Promise<DomainEvent> {
+    const reading = this.#readingOf(record);
+    if (!reading.isReady(record)) await this.#learn(reading, record);
+    return toEvent(reading, record);
+  }
+
+  #readingOf(record: JournalRecord): EventReading {
+    if (this.#revision !== this.#schemas.revision) {
+      this.#readings.clear();
+      this.#revision = this.#schemas.revision;
+    }
+    const { eventType } = record;
+    const known = this.#readings.get(eventType);
+    if (known) return known;
+    const registered = this.#model.findEvent(eventType);
+    if (!registered) throw new UnknownEventTypeError(eventType, placeOf(record));
+    const { eventClass, aggregate, type } = registered;
+    const reading = new EventReading(eventClass, this.#schemas.evolution(aggregate.name, type));
+    this.#readings.set(eventType, reading);
+    return reading;
+  }
+
+  /** A newer deployment has stored it, or its file is gone: the journal has kept the schema. */
+  async #learn({ evolution }: EventReading, record: JournalRecord): Promise<void> {
+    const { eventType, eventVersion } = record;
+    const kept = await this.#archive.find([eventType]);
+    const written = kept.find((schema) => schema.eventVersion === eventVersion);
+    if (!written || !evolution) {
+      throw new UnreadableVersionError(
+        record,
+        placeOf(record),
+        'there is neither a file for it nor a schema that the journal has kept',
+      );
+    }
+    evolution.learn(schemaOfDefinition(written.definition, { ...written, version: written.eventVersion }));
   }
 }
 
-function assertNoEnvelope(payload: Record<string, unknown>): void {
-  for (const property of ENVELOPE_PROPERTIES) {
-    if (Object.hasOwn(payload, property)) {
-      throw new TypeError(`its data has a property "${property}", which belongs to the envelope`);
-    }
+function toEvent(reading: EventReading, record: JournalRecord): DomainEvent {
+  const envelope = new RecordEnvelope(record);
+  let payload: Record<string, unknown>;
+  try {
+    payload = reading.payloadOf(record, envelope);
+  } catch (error) {
+    throw readingError(error, record);
   }
+  const event = instantiate(reading.eventClass, payload);
+  attachEnvelope(event, envelope);
+  return event;
+}
+
+function placeOf({ aggregateType, aggregateId, aggregateVersion }: JournalRecord): string {
+  return `${aggregateType} ${JSON.stringify(aggregateId)}, version ${aggregateVersion}`;
+}
+
+function readingError(error: unknown, record: JournalRecord): Error {
+  if (error instanceof UpcastFailedError) return error;
+  if (error instanceof NoWayError) return new UnreadableVersionError(record, placeOf(record), error.message);
+  const problem = error instanceof Error ? error.message : String(error);
+  return new CorruptEventError(record.eventId, record.position, problem, { cause: error });
 }
 
 /** An instance with this payload, made without running the class's constructor. */

@@ -9,10 +9,10 @@ import {
   type DomainModel,
   type EventMetadata,
 } from '../domain/index.js';
-import type { SchemaRegistry } from '../schema/index.js';
+import type { EventContract, EventSchema, SchemaProblem, SchemaRegistry } from '../schema/index.js';
 import { EventReader } from './event-reader.js';
 import { EventWriter, type EventWriterOptions } from './event-writer.js';
-import type { Journal, StreamAppend } from './journal.js';
+import type { AppendResult, Journal, StreamAppend } from './journal.js';
 import { MessageContext } from './message-context.js';
 import { assertMetadata, encodeMetadata } from './metadata-encoding.js';
 import { PublishOrder, streamKey } from './publish-order.js';
@@ -23,6 +23,7 @@ import { DuplicateEventError } from './store.errors.js';
 import type { StoredEventsPublisher } from './stored-events-publisher.js';
 import type { Transaction } from './transaction.js';
 import { assertExpectedVersion, type ExpectedVersion, type Stream } from './stream.js';
+import { WrittenSchemas } from './written-schemas.js';
 
 /** What goes for all streams of an append. */
 export interface AppendAllOptions {
@@ -63,6 +64,7 @@ export class EventStore {
   readonly #parts: EventStoreParts;
   readonly #reader: EventReader;
   readonly #writer: EventWriter;
+  readonly #written: WrittenSchemas;
   readonly #order = new PublishOrder();
   readonly #inFlight = new Set<Promise<unknown>>();
   /** What handlers have not finished with, by event id. */
@@ -70,8 +72,9 @@ export class EventStore {
 
   constructor(parts: EventStoreParts) {
     this.#parts = parts;
-    this.#reader = new EventReader(parts.model);
+    this.#reader = new EventReader(parts.model, parts.schemas, parts.journal.archive);
     this.#writer = new EventWriter(parts.model, parts.schemas, parts.options);
+    this.#written = new WrittenSchemas(parts.schemas, parts.journal.archive);
   }
 
   /**
@@ -145,7 +148,11 @@ export class EventStore {
   /**
    * The events of one stream, in the order of their versions.
    *
-   * @throws UnknownEventTypeError, CorruptEventError, UnregisteredAggregateError, InvalidArgumentError while iterating
+   * Events of earlier versions of their schema come as the newest version: by Avro's schema resolution, and by the
+   * `@Upcast` steps on the way.
+   *
+   * @throws UnknownEventTypeError, UnreadableVersionError, UpcastFailedError, CorruptEventError,
+   * UnregisteredAggregateError, InvalidArgumentError while iterating
    */
   async *read(stream: Stream, options: ReadOptions = {}): AsyncGenerator<DomainEvent, void, void> {
     for await (const page of this.readPages(stream, options)) yield* page;
@@ -157,7 +164,7 @@ export class EventStore {
     assertAggregateId(stream.id, stream.aggregate.name);
     const query = { ...checkedReadOptions(options), aggregateType: name, aggregateId: stream.id };
     for await (const page of this.#parts.journal.readStream(query)) {
-      yield page.map((record) => this.#reader.toEvent(record));
+      yield await this.#reader.toEvents(page);
     }
   }
 
@@ -170,8 +177,13 @@ export class EventStore {
   async *readAll(options: ReadAllOptions = {}): AsyncGenerator<DomainEvent, void, void> {
     const query = checkedReadAllOptions(options, (classes) => this.#parts.model.storedTypes(classes));
     for await (const page of this.#parts.journal.readAll(query)) {
-      for (const record of page) yield this.#reader.toEvent(record);
+      for (const record of page) yield await this.#reader.toEvent(record);
     }
+  }
+
+  /** Compares the schemas of events with what the journal's events were written with; what differs is a problem. */
+  async compareSchemas(contracts: readonly EventContract[]): Promise<SchemaProblem[]> {
+    return this.#written.compare(contracts);
   }
 
   /** The version of a stream's last event; 0 when the stream does not exist. */
@@ -214,7 +226,7 @@ export class EventStore {
     events: readonly DomainEvent[],
     transaction?: Transaction,
   ): Promise<readonly DomainEvent[]> {
-    const append = this.#parts.journal.append(streams, transaction);
+    const append = this.#append(streams, transaction);
     this.#inFlight.add(append);
     try {
       const { records } = await append;
@@ -225,6 +237,19 @@ export class EventStore {
     } finally {
       this.#inFlight.delete(append);
     }
+  }
+
+  async #append(streams: readonly StreamAppend[], transaction?: Transaction): Promise<AppendResult> {
+    const unkept = this.#written.unkept(streams);
+    if (unkept.length > 0) await this.#keep(unkept, transaction);
+    return this.#parts.journal.append(streams, transaction);
+  }
+
+  async #keep(schemas: readonly EventSchema[], transaction?: Transaction): Promise<void> {
+    await this.#written.keep(schemas, transaction);
+    const committed = (): void => this.#written.note(schemas);
+    if (!transaction) committed();
+    else this.#parts.journal.onTransactionEnd(transaction, { committed, rolledBack: () => {} });
   }
 
   #publishAfter(transaction: Transaction, events: readonly DomainEvent[]): void {

@@ -1,14 +1,16 @@
-import { InvalidArgumentError } from '../domain/index.js';
+import { InMemorySchemaArchive } from './in-memory-schema-archive.js';
 import type { AppendResult, Journal, JournalQuery, StreamAppend, StreamQuery } from './journal.js';
 import type { Transaction } from './transaction.js';
 import type { JournalRecord } from './journal-record.js';
 import { streamKey } from './publish-order.js';
+import { refuseTransaction } from './refuse-transaction.js';
 import { findRepetition } from './repetition.js';
 import { ConcurrencyError } from './store.errors.js';
 import { isExpected } from './stream.js';
 
 /** A journal in memory, for tests: the same rules as in PostgreSQL, but no transactions of the caller's. */
 export class InMemoryJournal implements Journal {
+  readonly archive = new InMemorySchemaArchive();
   readonly #records: JournalRecord[] = [];
   readonly #byId = new Map<string, JournalRecord>();
   readonly #streams = new Map<string, JournalRecord[]>();
@@ -106,12 +108,4 @@ export class InMemoryJournal implements Journal {
 
 function keyOf({ aggregateType, aggregateId }: { aggregateType: string; aggregateId: string }): string {
   return streamKey(aggregateType, aggregateId);
-}
-
-function refuseTransaction(transaction: Transaction | undefined): void {
-  if (!transaction) return;
-  throw new InvalidArgumentError(
-    'The in-memory event store was given a transaction',
-    'It has none: test what depends on one against PostgreSQL.',
-  );
 }

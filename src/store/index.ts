@@ -20,6 +20,9 @@ export type { Transaction, TransactionOutcome } from './transaction.js';
 export type { JournalRecord, NewRecord } from './journal-record.js';
 export { findRepetition } from './repetition.js';
 export { InMemoryJournal } from './in-memory-journal.js';
+export type { SchemaArchive, WrittenSchema } from './schema-archive.js';
+export { StaleSnapshotError } from './schema-archive.errors.js';
+export { InMemorySchemaArchive } from './in-memory-schema-archive.js';
 export { MessageContext, type HandledMessage } from './message-context.js';
 export type { StoredEventsPublisher } from './stored-events-publisher.js';
 export {

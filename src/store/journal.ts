@@ -1,5 +1,6 @@
 import type { JournalRecord, NewRecord } from './journal-record.js';
 import type { ReadOptions } from './read-options.js';
+import type { SchemaArchive } from './schema-archive.js';
 import type { ExpectedVersion } from './stream.js';
 import type { Transaction, TransactionOutcome } from './transaction.js';
 
@@ -48,6 +49,8 @@ export interface JournalReader {
 
 /** The storage of an event store: an adapter for each kind of database. */
 export interface Journal extends JournalReader {
+  /** The schemas that its events were written with. */
+  readonly archive: SchemaArchive;
   /**
    * Stores the events of all streams, or none.
    *

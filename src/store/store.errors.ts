@@ -64,6 +64,29 @@ export class EventPayloadError extends EventSourcingError {
   }
 }
 
+/** An event was stored as a version of its schema that this deployment cannot read. */
+export class UnreadableVersionError extends EventSourcingError {
+  readonly code = 'UNREADABLE_VERSION';
+
+  readonly eventType: string;
+
+  readonly eventVersion: number | null;
+
+  /** @param where the event stands. @param problem why it cannot be read. */
+  constructor(
+    { eventType, eventVersion }: { eventType: string; eventVersion: number | null },
+    readonly where: string,
+    problem: string,
+  ) {
+    super(
+      `The event ${eventType} (${where}) was stored as version ${eventVersion} of its schema, which cannot be read: ` +
+        `${problem}. Deploy with the schema files up to that version.`,
+    );
+    this.eventType = eventType;
+    this.eventVersion = eventVersion;
+  }
+}
+
 /** A row of the journal cannot be read back. */
 export class CorruptEventError extends EventSourcingError {
   readonly code = 'CORRUPT_EVENT';

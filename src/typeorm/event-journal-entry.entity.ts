@@ -1,5 +1,7 @@
 import { Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
 
+/** The name of the journal's table, unless a naming strategy changes it. */
+export const EVENT_JOURNAL_TABLE = 'event_journal';
 /** The journal's unique constraint on the place in a stream; its violation is a lost race. */
 export const STREAM_CONSTRAINT = 'event_journal_stream_key';
 /** The journal's unique constraint on the event's id; its violation is a repeated append. */
@@ -10,7 +12,7 @@ export const EVENT_ID_CONSTRAINT = 'event_journal_event_id_key';
  *
  * Read it freely; it is written by the event store alone, and the database refuses UPDATE and DELETE.
  */
-@Entity('event_journal')
+@Entity(EVENT_JOURNAL_TABLE)
 @Unique(STREAM_CONSTRAINT, ['aggregateType', 'aggregateId', 'aggregateVersion'])
 @Unique(EVENT_ID_CONSTRAINT, ['eventId'])
 export class EventJournalEntry {

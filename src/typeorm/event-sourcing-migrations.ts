@@ -1,9 +1,13 @@
 import type { DataSource, MigrationInterface } from 'typeorm';
-import { lock } from './journal-table.js';
+import { lock } from './event-tables.js';
 import { CreateEventJournal1763740800000 } from './migrations/1763740800000-create-event-journal.js';
+import { CreateEventSchema1763827200000 } from './migrations/1763827200000-create-event-schema.js';
 
 /** The migrations of nestevents, for `migrations: [...]` of a data source; they can run beside the application's. */
-export const eventSourcingMigrations: (new () => MigrationInterface)[] = [CreateEventJournal1763740800000];
+export const eventSourcingMigrations: (new () => MigrationInterface)[] = [
+  CreateEventJournal1763740800000,
+  CreateEventSchema1763827200000,
+];
 
 /**
  * Runs the pending migrations of a data source, all of them, one process at a time.

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import type { JournalTable } from './journal-table.js';
+import type { EventTable } from './event-tables.js';
 
 /** How long a reader waits at a hole for the transactions that may fill it, in milliseconds. */
 const PATIENCE = 200;
@@ -10,7 +10,7 @@ const POLL_INTERVAL = 5;
 export class InFlightWriters {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly table: JournalTable,
+    private readonly table: EventTable,
   ) {}
 
   /**

@@ -1,4 +1,4 @@
-import { QueryFailedError, type DataSource, type QueryRunner } from 'typeorm';
+import { QueryFailedError, type DataSource } from 'typeorm';
 import {
   ConcurrencyError,
   findRepetition,
@@ -10,6 +10,7 @@ import {
 } from '../store/index.js';
 import type { TransactionManager } from './callers-transaction.js';
 import { EVENT_ID_CONSTRAINT, STREAM_CONSTRAINT } from './event-journal-entry.entity.js';
+import type { EventTable } from './event-tables.js';
 import {
   ANY_VERSION,
   appendSql,
@@ -19,8 +20,8 @@ import {
   type AppendedRow,
   type JournalRow,
 } from './journal-sql.js';
-import type { JournalTable } from './journal-table.js';
 import type { Sql } from './sql.js';
+import { inTurn } from './transaction-turns.js';
 
 /** How often an append that expects no particular version is tried against others that do the same. */
 const MAX_ATTEMPTS = 1000;
@@ -28,12 +29,10 @@ const MAX_ATTEMPTS = 1000;
 /** Appends to the journal in PostgreSQL, and finds out why where it is refused. */
 export class JournalAppender {
   readonly #sql: string;
-  /** The end of the last append in each caller's transaction. */
-  readonly #turns = new WeakMap<QueryRunner, Promise<void>>();
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly table: JournalTable,
+    private readonly table: EventTable,
   ) {
     this.#sql = appendSql(table);
   }
@@ -41,18 +40,7 @@ export class JournalAppender {
   /** @param manager of a caller's transaction; a refused append leaves that transaction usable. */
   async append(appends: readonly StreamAppend[], manager?: TransactionManager): Promise<AppendResult> {
     if (!manager) return this.#append(appends);
-    // One after the other: two savepoints on one connection must not be interleaved.
-    const { queryRunner } = manager;
-    const turn = this.#turns.get(queryRunner) ?? Promise.resolve();
-    const appended = turn.then(() => this.#append(appends, manager));
-    this.#turns.set(
-      queryRunner,
-      appended.then(
-        () => undefined,
-        () => undefined,
-      ),
-    );
-    return appended;
+    return inTurn(manager.queryRunner, () => this.#append(appends, manager));
   }
 
   async #append(appends: readonly StreamAppend[], manager?: TransactionManager): Promise<AppendResult> {

@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { hasAppendOnlyGuard, installAppendOnlyGuard } from './append-only-guard.js';
+import { journalTable, lock, schemaTable, type EventTable } from './event-tables.js';
 import { JournalNotReadyError } from './journal.errors.js';
-import { lock, type JournalTable } from './journal-table.js';
 
-const COLUMNS = [
+const JOURNAL_COLUMNS = [
   'position',
   'create_date',
   'aggregate_version',
@@ -17,13 +17,22 @@ const COLUMNS = [
   'metadata',
 ];
 
+const SCHEMA_COLUMNS = [
+  'event_type',
+  'event_version',
+  'aggregate_type',
+  'fingerprint',
+  'definition',
+  'create_date',
+];
+
 /**
- * Checks that the journal exists and has its columns, and protects it where that is missing: TypeORM's
- * `synchronize` creates tables, but no triggers.
+ * Checks that the tables of the journal and of its schemas exist and have their columns, and protects them where that
+ * is missing: TypeORM's `synchronize` creates tables, but no triggers.
  *
  * @throws JournalNotReadyError
  */
-export async function prepareJournal(dataSource: DataSource, table: JournalTable): Promise<void> {
+export async function prepareJournal(dataSource: DataSource): Promise<void> {
   const { type } = dataSource.options;
   if (type !== 'postgres') {
     throw new JournalNotReadyError(
@@ -37,8 +46,16 @@ export async function prepareJournal(dataSource: DataSource, table: JournalTable
       'Do not use manualInitialization with it, or initialize it in a provider that is awaited at start.',
     );
   }
-  await assertColumns(dataSource, table);
-  if (await hasAppendOnlyGuard(dataSource, table)) return;
+  const journal = journalTable(dataSource);
+  const schemas = schemaTable(dataSource);
+  await assertColumns(dataSource, journal, JOURNAL_COLUMNS);
+  await assertColumns(dataSource, schemas, SCHEMA_COLUMNS);
+  for (const table of [journal, schemas]) {
+    if (!(await hasAppendOnlyGuard(dataSource, table))) await protect(dataSource, table);
+  }
+}
+
+async function protect(dataSource: DataSource, table: EventTable): Promise<void> {
   const runner = dataSource.createQueryRunner();
   try {
     await runner.startTransaction();
@@ -57,14 +74,18 @@ export async function prepareJournal(dataSource: DataSource, table: JournalTable
   }
 }
 
-async function assertColumns(dataSource: DataSource, table: JournalTable): Promise<void> {
+async function assertColumns(
+  dataSource: DataSource,
+  table: EventTable,
+  columns: readonly string[],
+): Promise<void> {
   const rows = await dataSource.query<{ name: string }[]>(
     `select attname as name from pg_attribute
      where attrelid = to_regclass($1) and attnum > 0 and not attisdropped`,
     [table.path],
   );
   const names = new Set(rows.map(({ name }) => name));
-  const missing = COLUMNS.filter((column) => !names.has(column));
+  const missing = columns.filter((column) => !names.has(column));
   if (missing.length === 0) return;
   throw new JournalNotReadyError(
     names.size === 0

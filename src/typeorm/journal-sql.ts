@@ -1,5 +1,5 @@
 import type { JournalRecord } from '../store/index.js';
-import type { JournalTable } from './journal-table.js';
+import type { EventTable } from './event-tables.js';
 
 /**
  * A row as {@link RECORD_COLUMNS} selects it: text where the driver's parsers could be set to something else. No text
@@ -47,7 +47,7 @@ export const STREAM_EXISTS = -2;
  *
  * A row lost to a race violates a unique constraint, which takes the whole statement back.
  */
-export function appendSql({ path }: JournalTable): string {
+export function appendSql({ path }: EventTable): string {
   return `
     with head as materialized (
       select s.n, s.aggregate_type, s.aggregate_id, s.expected,

@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { JournalQuery, JournalReader, JournalRecord, StreamQuery } from '../store/index.js';
 import { callersTransaction } from './callers-transaction.js';
+import type { EventTable } from './event-tables.js';
 import { InFlightWriters } from './in-flight-writers.js';
 import { RECORD_COLUMNS, toRecord, type JournalRow } from './journal-sql.js';
-import type { JournalTable } from './journal-table.js';
 import type { Sql } from './sql.js';
 
 const PAGE_SIZE = 1000;
@@ -15,7 +15,7 @@ export class TypeOrmJournalReader implements JournalReader {
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly table: JournalTable,
+    private readonly table: EventTable,
   ) {
     this.#writers = new InFlightWriters(dataSource, table);
   }

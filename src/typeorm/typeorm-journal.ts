@@ -1,24 +1,25 @@
 import type { DataSource } from 'typeorm';
 import type { AppendResult, Journal, StreamAppend, Transaction, TransactionOutcome } from '../store/index.js';
 import { callersTransaction } from './callers-transaction.js';
+import { journalTable } from './event-tables.js';
 import { JournalAppender } from './journal-appender.js';
 import { prepareJournal } from './journal-preparation.js';
-import { journalTable, type JournalTable } from './journal-table.js';
 import { TransactionWatcher } from './transaction-watcher.js';
 import { TypeOrmJournalReader } from './typeorm-journal-reader.js';
+import { TypeOrmSchemaArchive } from './typeorm-schema-archive.js';
 
 /** The journal in PostgreSQL, on a TypeORM data source of the application's. */
 export class TypeOrmJournal extends TypeOrmJournalReader implements Journal {
+  readonly archive: TypeOrmSchemaArchive;
   readonly #dataSource: DataSource;
-  readonly #table: JournalTable;
   readonly #appender: JournalAppender;
   readonly #watcher = new TransactionWatcher();
 
   constructor(dataSource: DataSource) {
     const table = journalTable(dataSource);
     super(dataSource, table);
+    this.archive = new TypeOrmSchemaArchive(dataSource);
     this.#dataSource = dataSource;
-    this.#table = table;
     this.#appender = new JournalAppender(dataSource, table);
     dataSource.subscribers.push(this.#watcher);
   }
@@ -32,6 +33,6 @@ export class TypeOrmJournal extends TypeOrmJournalReader implements Journal {
   }
 
   async prepare(): Promise<void> {
-    await prepareJournal(this.#dataSource, this.#table);
+    await prepareJournal(this.#dataSource);
   }
 }

@@ -6,7 +6,8 @@ import {
   runMigrationsExclusively,
 } from 'nestevents';
 import { DataSource, QueryFailedError, type DataSourceOptions } from 'typeorm';
-import { TypeOrmJournal } from '../../src/typeorm/index.js';
+import { TypeOrmJournal, TypeOrmSchemaArchive } from '../../src/typeorm/index.js';
+import { writtenSchema } from '../contract/schema-archive.contract.js';
 import { openPostgresStore } from '../fixtures/postgres-store.js';
 import { Todo, TodoCreated } from '../fixtures/todo.js';
 import { createEmptyDatabase, type TestDatabase } from '../postgres/test-database.js';
@@ -31,19 +32,33 @@ afterEach(async () => {
   for (const database of databases.splice(0)) await database.drop();
 });
 
-/** All that PostgreSQL knows of the journal's structure. */
+/** All that PostgreSQL knows of the structure of our tables. */
 async function structure(source: DataSource): Promise<unknown> {
   return source.query(`
-    select 'column' as kind, column_name as name, data_type || coalesce('(' || datetime_precision || ')', '') ||
-      is_nullable || coalesce(column_default, '') as definition
-    from information_schema.columns where table_name = 'event_journal' and table_schema = current_schema()
+    select 'column' as kind, table_name || '.' || column_name as name, data_type ||
+      coalesce('(' || datetime_precision || ')', '') || is_nullable || coalesce(column_default, '') as definition
+    from information_schema.columns where table_name like 'event%' and table_schema = current_schema()
     union all select 'constraint', conname, pg_get_constraintdef(oid) from pg_constraint
-      where conrelid = 'event_journal'::regclass
-    union all select 'index', indexname, indexdef from pg_indexes where tablename = 'event_journal'
-    union all select 'trigger', tgname, pg_get_triggerdef(oid) from pg_trigger where tgrelid = 'event_journal'::regclass
+      where conrelid in ('event_journal'::regclass, 'event_schema'::regclass)
+    union all select 'index', indexname, indexdef from pg_indexes where tablename like 'event%'
+    union all select 'trigger', tgname, pg_get_triggerdef(oid) from pg_trigger
+      where tgrelid in ('event_journal'::regclass, 'event_schema'::regclass)
+    union all select 'function', proname, prosrc from pg_proc where pronamespace = current_schema()::regnamespace
     union all select 'sequence', sequencename, data_type::text || increment_by || cache_size from pg_sequences
-      where sequencename like 'event_journal%'
+      where sequencename like 'event%'
     order by 1, 2`);
+}
+
+/** What the first release made, when the journal was the only table. */
+async function firstRelease(source: DataSource): Promise<void> {
+  await source.runMigrations();
+  await source.query(`
+    create or replace function event_journal_refuse_change() returns trigger language plpgsql as $$
+    begin
+      raise exception 'event_journal is append-only: % is refused', tg_op
+        using errcode = 'restrict_violation',
+              hint = 'Append an event that corrects the earlier one.';
+    end $$`);
 }
 
 const migrations = eventSourcingMigrations;
@@ -66,10 +81,50 @@ describe('the journal table', () => {
     const source = await open(await emptyDatabase(), { migrations, entities });
     await source.runMigrations();
     const before = await structure(source);
-    await source.undoLastMigration();
+    for (let undone = 0; undone < migrations.length; undone += 1) await source.undoLastMigration();
     expect(await source.query(`select 1 from pg_proc where proname like 'event_journal%'`)).toEqual([]);
     await source.runMigrations();
     expect(await structure(source)).toEqual(before);
+  });
+
+  it('stays guarded when the table of schemas is migrated down, and the other way round', async () => {
+    const source = await open(await emptyDatabase(), { migrations, entities });
+    await source.runMigrations();
+    await source.undoLastMigration();
+    expect(await source.query(`select to_regclass('event_schema') as schemas`)).toEqual([{ schemas: null }]);
+    await expect(source.query('delete from event_journal')).rejects.toThrow(/event_journal is append-only/);
+    await source.runMigrations();
+    const runner = source.createQueryRunner();
+    await new migrations[0]!().down(runner);
+    await runner.release();
+    await expect(source.query('delete from event_schema')).rejects.toThrow(/event_schema is append-only/);
+  });
+
+  it('of the first release gets the table of schemas, and is the same as a new one', async () => {
+    const database = await emptyDatabase();
+    await firstRelease(await open(database, { migrations: migrations.slice(0, 1), entities }));
+    const source = await open(database, { migrations, entities });
+    await expect(new TypeOrmJournal(source).prepare()).rejects.toThrow(
+      /The table "event_schema" does not exist\. Run the shipped migrations/,
+    );
+    await source.runMigrations();
+    await new TypeOrmJournal(source).prepare();
+    for (const table of ['event_journal', 'event_schema']) {
+      const refused = new RegExp(`${table} is append-only: DELETE is refused`);
+      await expect(source.query(`delete from ${table}`)).rejects.toThrow(refused);
+    }
+    const fresh = await open(await emptyDatabase(), { migrations, entities });
+    await fresh.runMigrations();
+    expect(await structure(source)).toEqual(await structure(fresh));
+  });
+
+  it('of the first release is guarded with the table of schemas when both are synchronized', async () => {
+    const database = await emptyDatabase();
+    await firstRelease(await open(database, { migrations: migrations.slice(0, 1), entities }));
+    const source = await open(database, { entities, synchronize: true });
+    await new TypeOrmJournal(source).prepare();
+    await expect(source.query('delete from event_schema')).rejects.toThrow(/event_schema is append-only/);
+    await expect(source.query('delete from event_journal')).rejects.toThrow(/event_journal is append-only/);
   });
 
   it('can be migrated by many instances at once', async () => {
@@ -80,6 +135,7 @@ describe('the journal table', () => {
     await Promise.all(instances.map(runMigrationsExclusively));
     expect(await instances[0]!.query('select name from migrations')).toEqual([
       { name: 'CreateEventJournal1763740800000' },
+      { name: 'CreateEventSchema1763827200000' },
     ]);
   });
 
@@ -132,6 +188,13 @@ describe('the journal table', () => {
     expect(records[0]!.position).toBe(1n);
     for await (const page of journal.readAll({ after: 0n })) expect(page).toEqual(records);
     await expect(source.query('delete from "Odd schema".event_journal')).rejects.toThrow(/append-only/);
+    const schema = writtenSchema();
+    const archive = new TypeOrmSchemaArchive(source);
+    expect(await archive.keep([schema])).toEqual([schema]);
+    expect(await archive.find([schema.eventType])).toEqual([schema]);
+    await expect(source.query('delete from "Odd schema".event_schema')).rejects.toThrow(/append-only/);
+    await source.undoLastMigration();
+    await expect(source.query('delete from "Odd schema".event_journal')).rejects.toThrow(/append-only/);
   });
 
   it('refuses UPDATE and DELETE, migrated or synchronized', async () => {
@@ -139,6 +202,9 @@ describe('the journal table', () => {
     await new TypeOrmJournal(synchronized).prepare();
     const pg = await openPostgresStore();
     await pg.todos.save(Todo.create('1', 'a'));
+    const schema = writtenSchema();
+    const archive = new TypeOrmSchemaArchive(pg.dataSource);
+    await archive.keep([schema]);
     for (const source of [synchronized, pg.dataSource]) {
       for (const change of [
         `update event_journal set event_data = '{}'`,
@@ -147,24 +213,34 @@ describe('the journal table', () => {
         `insert into event_journal (position, aggregate_version, event_id, event_type, aggregate_type, aggregate_id,
            event_data, metadata) values (1, 1, gen_random_uuid(), 't', 'a', '1', '{}', '{}')
          on conflict (position) do update set event_type = 'forged'`,
+        `update event_schema set fingerprint = 'forged'`,
+        'delete from event_schema',
+        `insert into event_schema (event_type, event_version, aggregate_type, fingerprint, definition)
+           values ('t', 1, 'a', 'f', '{}')
+         on conflict (event_type, event_version) do update set definition = '{}'`,
       ]) {
+        const [table] = /event_(journal|schema)/.exec(change)!;
         await expect(source.query(change)).rejects.toThrow(
-          /event_journal is append-only: (UPDATE|DELETE) is refused/,
+          new RegExp(`^${table} is append-only: (UPDATE|DELETE) is refused`),
         );
       }
     }
     expect(await pg.todos.load('1')).toMatchObject({ label: 'a' });
+    expect(await archive.find([schema.eventType])).toEqual([schema]);
     await pg.close();
   });
 
-  it('is not guarded by a trigger that somebody disabled: the start puts it right', async () => {
-    const pg = await openPostgresStore();
-    await pg.dataSource.query('alter table event_journal disable trigger all');
-    await pg.dataSource.query('drop trigger event_journal_append_only on event_journal');
-    await pg.journal.prepare();
-    await expect(pg.dataSource.query('delete from event_journal')).rejects.toThrow(/append-only/);
-    await pg.close();
-  });
+  it.each(['event_journal', 'event_schema'])(
+    'is not guarded by a trigger of %s that somebody disabled: the start puts it right',
+    async (table) => {
+      const pg = await openPostgresStore();
+      await pg.dataSource.query(`alter table ${table} disable trigger all`);
+      await pg.dataSource.query(`drop trigger ${table}_append_only on ${table}`);
+      await pg.journal.prepare();
+      await expect(pg.dataSource.query(`delete from ${table}`)).rejects.toThrow(/append-only/);
+      await pg.close();
+    },
+  );
 
   it('says so when it is not guarded and the application may not change that', async () => {
     const pg = await openPostgresStore();
@@ -185,13 +261,20 @@ describe('the journal table', () => {
   });
 
   it('says what to do when it is missing, or is another', async () => {
-    const source = await open(await emptyDatabase(), { entities });
+    const source = await open(await emptyDatabase(), { migrations, entities });
     const journal = new TypeOrmJournal(source);
     await expect(journal.prepare()).rejects.toThrow(
       /The table "event_journal" does not exist\. Run the shipped migrations/,
     );
     await source.query('create table event_journal (event_id text, event_type text)');
     await expect(journal.prepare()).rejects.toThrow(/has no column position, create_date/);
+    await source.query('drop table event_journal');
+    await source.runMigrations();
+    await journal.prepare();
+    await source.query('alter table event_schema drop column fingerprint, drop column definition');
+    await expect(journal.prepare()).rejects.toThrow(
+      /The table "event_schema" has no column fingerprint, definition\. Run the shipped migrations/,
+    );
   });
 
   it('draws positions only for what is stored', async () => {

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { dropAppendOnlyGuard, installAppendOnlyGuard } from '../append-only-guard.js';
-import { journalTable, lock } from '../journal-table.js';
+import { journalTable, lock } from '../event-tables.js';
 
 /** Creates the journal, as `EventJournalEntry` describes it, and protects it against changes. */
 export class CreateEventJournal1763740800000 implements MigrationInterface {

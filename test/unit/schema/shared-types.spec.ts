@@ -159,7 +159,7 @@ describe('several files that define one name', () => {
       'todo/v2_todo_created.json': record({ a: address('long') }),
     };
     const done = { aggregateType: 'todo', eventType: 'todo_done', eventClass: 'TodoDone' };
-    const files = { ...versions, 'todo/v1_todo_done.json': record({ a: 'Address' }) };
+    const files = { ...versions, 'todo/v1_todo_done.json': record({ a: 'Address' }, { name: 'todo_done' }) };
     const { registry, problems } = load(files, {}, [TODO_CREATED, done]);
     expect(problems).toEqual([]);
     expect(registry.newest('todo', 'todo_done')?.definition).toMatchObject({
@@ -178,7 +178,7 @@ it('a mistake in a shared type is reported once, in its own file', () => {
   const done = { aggregateType: 'todo', eventType: 'todo_done', eventClass: 'TodoDone' };
   const files = {
     [FILE]: record({ a: 'Address' }),
-    'todo/v1_todo_done.json': record({ b: 'Address' }),
+    'todo/v1_todo_done.json': record({ b: 'Address' }, { name: 'todo_done' }),
     'a.json': address('Nope'),
   };
   const { problems } = load(files, {}, [TODO_CREATED, done]);

@@ -1,0 +1,85 @@
+import {
+  changedSchemaProblem,
+  EventSchemaError,
+  type EventContract,
+  type EventSchema,
+  type SchemaProblem,
+  type SchemaRegistry,
+} from '../schema/index.js';
+import type { StreamAppend } from './journal.js';
+import type { SchemaArchive, WrittenSchema } from './schema-archive.js';
+import type { Transaction } from './transaction.js';
+
+/** Sees to it that the journal keeps every schema that events are written with, and that it stays what it was. */
+export class WrittenSchemas {
+  readonly #schemas: SchemaRegistry;
+  readonly #archive: SchemaArchive;
+  /** What is known to be kept, by event type. */
+  readonly #kept = new Map<string, EventSchema>();
+
+  constructor(schemas: SchemaRegistry, archive: SchemaArchive) {
+    this.#schemas = schemas;
+    this.#archive = archive;
+  }
+
+  /** Compares the schemas of these events with what their events were written with. */
+  async compare(contracts: readonly EventContract[]): Promise<SchemaProblem[]> {
+    const owners = new Map(
+      contracts.flatMap((contract) =>
+        [contract.eventType, ...(contract.aliases ?? [])].map((type) => [type, contract] as const),
+      ),
+    );
+    const problems: SchemaProblem[] = [];
+    for (const written of await this.#archive.find([...owners.keys()])) {
+      const { aggregateType, eventType } = owners.get(written.eventType)!;
+      const schema = this.#schemas.versions(aggregateType, eventType).get(written.eventVersion);
+      const problem = schema && compare(schema, written);
+      if (problem) problems.push(problem);
+      else if (schema && written.eventType === eventType) this.note([schema]);
+    }
+    return problems;
+  }
+
+  /** The schemas of an append that may not be kept yet; none as a rule. */
+  unkept(streams: readonly StreamAppend[]): EventSchema[] {
+    const unkept = new Set<EventSchema>();
+    for (const { aggregateType, records } of streams) {
+      for (const { eventType, eventVersion } of records) {
+        if (eventVersion === null || this.#kept.get(eventType)?.version === eventVersion) continue;
+        const schema = this.#schemas.newest(aggregateType, eventType);
+        if (schema) unkept.add(schema);
+      }
+    }
+    return [...unkept];
+  }
+
+  /**
+   * Keeps schemas before events are written with them.
+   *
+   * @throws EventSchemaError when the journal has kept another schema under the same version.
+   */
+  async keep(schemas: readonly EventSchema[], transaction?: Transaction): Promise<void> {
+    const kept = await this.#archive.keep(schemas.map(toWritten), transaction);
+    const problems = schemas.flatMap((schema, index) => compare(schema, kept[index]!) ?? []);
+    if (problems.length > 0) throw new EventSchemaError(problems);
+  }
+
+  /** Remembers that schemas are kept, for good. */
+  note(schemas: readonly EventSchema[]): void {
+    for (const schema of schemas) {
+      const newest = this.#schemas.newest(schema.aggregateType, schema.eventType);
+      if (newest === schema) this.#kept.set(schema.eventType, schema);
+    }
+  }
+}
+
+function toWritten(schema: EventSchema): WrittenSchema {
+  const { eventType, version: eventVersion, aggregateType, fingerprint, definition } = schema;
+  return { eventType, eventVersion, aggregateType, fingerprint, definition };
+}
+
+function compare(schema: EventSchema, written: WrittenSchema): SchemaProblem | undefined {
+  return schema.fingerprint === written.fingerprint
+    ? undefined
+    : changedSchemaProblem(schema, written.definition);
+}
