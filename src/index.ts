@@ -87,7 +87,7 @@ export {
   AggregateNotFoundError,
   PastAggregateError,
 } from './repository/index.js';
-export { EventSchemaError, UpcastFailedError } from './schema/index.js';
+export { EventSchemaError, ResolutionError, UpcastFailedError } from './schema/index.js';
 export {
   ConcurrencyError,
   CorruptEventError,

@@ -1,3 +1,4 @@
+import { isAbsolute, relative, resolve } from 'node:path';
 import { styleText } from 'node:util';
 
 /** What a command knows of the world: where it was called, where it prints, and whether colours are seen there. */
@@ -17,15 +18,32 @@ export type Style = Parameters<typeof styleText>[0];
 
 /** The text in a style, where colours are seen. */
 export function paint(io: CommandIo, style: Style, text: string): string {
-  return io.colours ? styleText(style, text) : text;
+  // Node would look at the process's own output, which need not be where `io` prints.
+  return io.colours ? styleText(style, text, { validateStream: false }) : text;
+}
+
+/** A path of the user as messages show it and as the process finds it: relative stays relative. */
+export function pathOf(io: CommandIo, path: string): string {
+  if (isAbsolute(path)) return path;
+  return relative(process.cwd(), resolve(io.workingDirectory, path)) || '.';
 }
 
 /** The io of the process itself; colours only on a terminal, and not where NO_COLOR is set. */
 export function processIo(): CommandIo {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', onOutputError);
   return {
     workingDirectory: process.cwd(),
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     colours: process.stdout.isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb',
   };
+}
+
+/** A reader who has seen enough, such as `head`, is no failure of ours. */
+function onOutputError(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(
+    `The output cannot be written (${error.code ?? error.message}); write it elsewhere.\n`,
+  );
+  process.exit(2);
 }

@@ -1,36 +1,88 @@
+import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { CommandFailure } from './command-failure.js';
+import { paint } from './command-io.js';
 import type { CommandIo } from './command-io.js';
+import { packageVersion } from './package-version.js';
+import { terminalText } from './terminal-text.js';
 
 /** A command that is added to `nestevents schema`; its action throws CommandFailure to end with another code than 0. */
 export type SchemaCommand = (io: CommandIo) => Command;
+
+/** What a process exits with after an error that nobody foresaw; sysexits.h calls it EX_SOFTWARE. */
+const BUG = 70;
+
+const PROGRAM_HELP = `
+Examples:
+  nestevents schema check                               check the schemas in ./avro
+  nestevents schema new todo TodoCreated label:string   write the schema of a new event
+  nestevents schema check --help                        all that a command can do
+
+Exit codes: 0 done, 1 problems found, 2 a wrong call, ${BUG} a bug in nestevents.`;
+
+const SCHEMA_HELP = `
+Examples:
+  nestevents schema check services/orders/avro
+  nestevents schema check --against origin/main --format json
+  nestevents schema new todo TodoCreated label:string 'tags:string[]'
+  nestevents schema new --help                          all that a command can do`;
 
 /**
  * Runs the command line.
  *
  * @param args what follows the program's name.
- * @returns the code to exit with: 0 done, 1 problems found, 2 a wrong call.
+ * @returns the code to exit with: 0 done, 1 problems found, 2 a wrong call, 70 a bug of ours.
  */
 export async function runCommandLine(
   args: readonly string[],
   io: CommandIo,
   commands: readonly SchemaCommand[],
 ): Promise<number> {
-  const program = new Command('nestevents').description('Event sourcing for NestJS.');
-  const schema = program.command('schema').description('Work on the Avro schemas of events.');
+  try {
+    await programOf(io, commands).parseAsync(withHelp(args), { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof CommandFailure)) {
+      io.err(
+        `${terminalText(inspect(error))}\n\nThis is a bug in nestevents; please report it with what is above.\n`,
+      );
+      return BUG;
+    }
+    if (error.message !== '') io.err(`${terminalText(error.message)}\n`);
+    return error.exitCode;
+  }
+}
+
+function programOf(io: CommandIo, commands: readonly SchemaCommand[]): Command {
+  const program = new Command('nestevents')
+    .description('Event sourcing for NestJS: work on what an application declares, without running it.')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .addHelpText('after', PROGRAM_HELP);
+  const schema = program
+    .command('schema')
+    .description('Work on the Avro schemas of events; neither database nor application is needed.')
+    .addHelpText('after', SCHEMA_HELP);
+  for (const group of [program, schema]) group.helpCommand('help [command]', 'show the help of a command');
   for (const command of commands) schema.addCommand(command(io));
   for (const command of [program, schema, ...schema.commands]) {
     command
       .exitOverride()
-      .configureOutput({ writeOut: io.out, writeErr: io.err, getOutHasColors: () => io.colours });
+      .helpOption('-h, --help', 'show this help')
+      .showHelpAfterError('Add --help to see what can be given.')
+      .configureHelp({ styleTitle: (title) => paint(io, 'bold', title) })
+      .configureOutput({
+        writeOut: (text) => io.out(text),
+        writeErr: (text) => io.err(terminalText(text)),
+        getOutHasColors: () => io.colours,
+        getErrHasColors: () => false,
+      });
   }
-  try {
-    await program.parseAsync([...args], { from: 'user' });
-    return 0;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof CommandFailure)) throw error;
-    if (error.message !== '') io.err(`${error.message}\n`);
-    return error.exitCode;
-  }
+  return program;
+}
+
+/** Who gives no command wants to know which there are; commander would call that a mistake. */
+function withHelp(args: readonly string[]): string[] {
+  const isBare = args.length === 0 || (args.length === 1 && args[0] === 'schema');
+  return isBare ? [...args, '--help'] : [...args];
 }

@@ -89,6 +89,8 @@ type PayloadArguments<T> = [keyof T] extends [never]
     ? [payload?: T]
     : [payload: T];
 
+const OWN_PROPERTY = { writable: true, enumerable: true, configurable: true };
+
 /** What every class of {@link DomainEvent.of} extends. */
 abstract class PayloadEvent extends DomainEvent {
   constructor(payload: unknown = {}) {
@@ -108,8 +110,6 @@ abstract class PayloadEvent extends DomainEvent {
     }
   }
 }
-
-const OWN_PROPERTY = { writable: true, enumerable: true, configurable: true };
 
 /** A class of events, as decorators and registries name it. */
 export type EventClass<E extends DomainEvent = DomainEvent> = (abstract new (...args: never[]) => E) & {

@@ -1,5 +1,5 @@
 export { changedSchemaProblem } from './changed-schema.js';
-export type { EnvelopeFacts } from './envelope-fields.js';
+export { ENVELOPE_FIELDS, type EnvelopeFacts } from './envelope-fields.js';
 export type { EventContract } from './event-contract.js';
 export { EventSchema } from './event-schema.js';
 export { schemaOfDefinition } from './kept-schema.js';
@@ -14,5 +14,6 @@ export { readSchemaDirectory, schemaDirectoryOf, type SchemaDirectory } from './
 export type { SchemaOptions } from './schema-options.js';
 export type { SchemaProblem } from './schema-problem.js';
 export { schemaTree } from './schema-tree.js';
+export { ResolutionError } from './resolution/resolution-error.js';
 export { SchemaRegistry } from './schema-registry.js';
 export type * from './schema-tree.js';

@@ -6,8 +6,8 @@ import type { SchemaProblem } from './schema-problem.js';
 /**
  * Finds records whose name is another event's than their file's, as after copying a file.
  *
- * How the name is written does not matter: `TodoCreated`, `todo_created` and `Created` all fit `v1_todo_created.json` of
- * the aggregate `todo`. Earlier names fit where a version lists them as aliases.
+ * How the name is written does not matter, nor whether words at its beginning are left out: `TodoCreated`,
+ * `todo_created` and `Created` all fit `v1_todo_created.json`. Earlier names fit where a version lists them as aliases.
  */
 export function recordNameProblems({ contract, versions }: EventSchemas): SchemaProblem[] {
   const schemas = [...versions.values()];
@@ -18,12 +18,13 @@ export function recordNameProblems({ contract, versions }: EventSchemas): Schema
   return schemas.filter(({ tree }) => !fits(tree, fitting)).map((schema) => problem(contract, schema));
 }
 
-/** Event types with and without the aggregate's name before them, and the class. */
-function namesOf({ aggregateType, eventType, eventClass, aliases = [] }: EventContract): string[] {
-  const types = [eventType, ...aliases].map(plain);
-  const prefix = plain(aggregateType);
-  const short = types.filter((type) => type.startsWith(prefix)).map((type) => type.slice(prefix.length));
-  return [...types, ...short, plain(eventClass)];
+/** Event types without any of the words at their beginning, and the class. */
+function namesOf({ eventType, eventClass, aliases = [] }: EventContract): string[] {
+  const ofTypes = [eventType, ...aliases].flatMap((type) => {
+    const words = type.toLowerCase().split(/[^a-z0-9]+/);
+    return words.map((_, index) => words.slice(index).join(''));
+  });
+  return [...ofTypes, plain(eventClass)];
 }
 
 function fits(

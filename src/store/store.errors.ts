@@ -99,7 +99,7 @@ export class CorruptEventError extends EventSourcingError {
   ) {
     super(
       `The event ${eventId} at position ${position} cannot be read: ${problem}. ` +
-        `It was not written by nestevents; correct it as the database's administrator.`,
+        `What is stored is not what was promised of it; correct it as the database's administrator.`,
       options,
     );
   }

@@ -12,7 +12,7 @@ import { deeper } from './value-depth.js';
 
 /** How records are read: field by field. What the writer declares and the reader does not is dropped. */
 export class RecordResolution extends TypeResolution {
-  readonly #nameFaults: readonly Fault[];
+  #nameFaults: readonly Fault[];
   readonly #declared: ReadonlySet<string>;
   #fields: readonly FieldReading[] = [];
 
@@ -32,6 +32,8 @@ export class RecordResolution extends TypeResolution {
   /** How the same records are read where some fields come from elsewhere; asked once all else is known. */
   providedWith(provided: ReadonlySet<string>): RecordResolution {
     const resolution = new RecordResolution(this.writer, this.reader);
+    // The very same faults, as each is told of once.
+    resolution.#nameFaults = this.#nameFaults;
     resolution.#fields = this.#fields.map((field) => withProvided(field, provided));
     resolution.fits = resolution.judgeFit();
     resolution.same = resolution.fits && resolution.judgeSame();

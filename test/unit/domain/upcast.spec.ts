@@ -46,7 +46,7 @@ describe('@Upcast', () => {
 
   it('on methods of an instance keeps its this, its envelope, and what subclasses replace', () => {
     class Base {
-      readonly suffix = '!';
+      readonly suffix: string = '!';
       @Upcast(Closed, { from: 1 })
       step(payload: Record<string, unknown>, envelope: EventEnvelope): object {
         return { text: `${String(payload['text'])}${this.suffix}${envelope.eventType}` };

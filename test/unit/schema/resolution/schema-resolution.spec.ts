@@ -143,6 +143,16 @@ describe('fields that come from elsewhere', () => {
     const found = between(tree({}), tree({ id: 'string', other: 'int' }), ['id']).incompatibilities;
     expect(found.map(({ path }) => path)).toEqual(['children[].id', 'children[].other']);
   });
+
+  it('do not make other faults of a payload that contains its like be told of twice', () => {
+    const writer = record('event', { children: array('event') });
+    const reader = record('made', { children: array('made'), id: 'string' });
+    const found = between(writer, reader, ['id']).incompatibilities;
+    expect(found.map(({ rule, path }) => `${rule} ${path}`)).toEqual([
+      'NAME ',
+      'FIELD_WITHOUT_DEFAULT children[].id',
+    ]);
+  });
 });
 
 describe('properties that the writer does not declare', () => {
