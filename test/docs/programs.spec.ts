@@ -1,9 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { formatWithOptions } from 'node:util';
-import { jest } from '@jest/globals';
 import { createEmptyDatabase, type TestDatabase } from '../postgres/test-database.js';
+import { outputOf } from './example-output.js';
 import { readPages } from './markdown-pages.js';
 
 describe('a program of the pages', () => {
@@ -47,17 +46,3 @@ describe('a program of the pages', () => {
     expect(output).toEqual(expected!.text.trimEnd().split('\n'));
   });
 });
-
-/** What an example prints; it is over when it is imported. */
-async function outputOf(name: string): Promise<string[]> {
-  const lines: string[] = [];
-  const log = jest.spyOn(console, 'log').mockImplementation((...values: unknown[]) => {
-    lines.push(...formatWithOptions({ colors: false, breakLength: Infinity }, ...values).split('\n'));
-  });
-  try {
-    await import(`./examples/${name}.js`);
-  } finally {
-    log.mockRestore();
-  }
-  return lines;
-}

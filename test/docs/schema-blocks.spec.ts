@@ -1,7 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { typesCommand } from '../../src/cli/typescript/types.command.js';
 import { SchemaRegistry } from '../../src/schema/index.js';
+import { run } from '../unit/cli/command-run.js';
 import { readPages, type CodeBlock } from './markdown-pages.js';
 
 /** The file that a block of JSON is, by the line before it: `` `avro/todo/v1_todo_created.json`: ``. */
@@ -40,5 +42,18 @@ describe('the schemas on the pages', () => {
       for (const each of contracts) expect(registry.newest(each.aggregateType, each.eventType)).toBeDefined();
     }
     expect(count).toBeGreaterThan(4);
+  });
+
+  it('have the types that docs/schemas.md shows', async () => {
+    const page = (await readPages()).find(({ path: name }) => name === 'docs/schemas.md')!;
+    for (const block of page.blocks) {
+      const file = path.join(directory, schemaPath(block) ?? 'none.txt');
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, block.text);
+    }
+    const { out, err } = await run(['schema', 'types', directory], { commands: [typesCommand] });
+    expect(err).toBe('');
+    const shown = page.blocks.find(({ text }) => text.includes('export interface'))!.text;
+    for (const declaration of shown.split('\n\n')) expect(out).toContain(declaration.trim());
   });
 });
