@@ -9,6 +9,7 @@ export {
   InjectEventStore,
   type EventSourcingModuleAsyncOptions,
   type EventSourcingModuleOptions,
+  type ProjectionsOptions,
   type EventSourcingOptionsFactory,
   type EventSourcingOptionsResult,
 } from './nest/index.js';
@@ -58,10 +59,40 @@ export {
   type SchemaProblem,
 } from './schema/index.js';
 
+// Durable handlers
+export {
+  Projection,
+  ProjectionManager,
+  Subscription,
+  type Delivery,
+  type DurableEventHandler,
+  type DurableHandlerOptions,
+  type HandlerStatus,
+  type ParkedEvent,
+  type ProjectionOptions,
+  type RebuildProgress,
+  type RetryPolicy,
+  type SkippedEvent,
+  type SubscriptionOptions,
+} from './projections/index.js';
+
+// Health
+export {
+  getProjectionHealthIndicatorToken,
+  ProjectionHealthIndicator,
+  type HandlerHealth,
+  type ProjectionHealth,
+  type ProjectionHealthOptions,
+} from './nest/index.js';
+
 // Tables
 export {
   EventJournalEntry,
   EventSchemaEntry,
+  ProjectionCheckpoint,
+  ProjectionInstance,
+  ProjectionParkedEvent,
+  ProjectionSkippedEvent,
   eventSourcingEntities,
   eventSourcingMigrations,
   runMigrationsExclusively,
@@ -93,11 +124,19 @@ export {
   CorruptEventError,
   DuplicateEventError,
   EventPayloadError,
-  StaleSnapshotError,
   UnreadableVersionError,
   type ConcurrencyFacts,
 } from './store/index.js';
-export { InvalidTransactionError, JournalNotReadyError } from './typeorm/index.js';
+export {
+  HandlerDefinitionError,
+  HandlerTimeoutError,
+  HandlerTransactionControlError,
+  HandlerTransactionEndedError,
+  LeaseLostError,
+  ProjectionTimeoutError,
+  UnknownHandlerError,
+} from './projections/index.js';
+export { InvalidTransactionError, JournalNotReadyError, RebuildRefusedError } from './typeorm/index.js';
 export { EventSourcingExceptionFilter } from './nest/index.js';
 
 // What goes with it from @nestjs/cqrs

@@ -1,12 +1,18 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsUUID } from 'class-validator';
+import { IsIn, IsUUID } from 'class-validator';
+import type { Currency } from '../event-types.js';
 import { IsText } from '../http/is-text.decorator.js';
+import { CURRENCIES } from './currencies.js';
 import { IsAmount } from './is-amount.decorator.js';
 
 export class OpenAccountDto {
   @IsText({ example: 'Ada', maxLength: 200 })
   owner!: string;
+
+  @ApiPropertyOptional({ enum: CURRENCIES, default: 'EUR' })
+  @IsIn(CURRENCIES)
+  currency: Currency = 'EUR';
 }
 
 export class AmountDto {

@@ -1,5 +1,6 @@
 import { Big } from 'big.js';
 import { Aggregate, AggregateRoot, Apply } from 'nestevents';
+import type { Currency } from '../event-types.js';
 import {
   AccountOpened,
   MoneyDeposited,
@@ -7,6 +8,8 @@ import {
   TransferReceived,
   TransferSent,
 } from './account.events.js';
+import { CurrencyMismatchError } from './currency-mismatch.error.js';
+import { dayOf } from './day.js';
 import { InsufficientFundsError } from './insufficient-funds.error.js';
 import { formatMoney } from './money.js';
 
@@ -14,32 +17,36 @@ import { formatMoney } from './money.js';
 @Aggregate()
 export class Account extends AggregateRoot {
   owner = '';
+  currency: Currency = 'EUR';
+  /** The midnight of its first day, in UTC. */
+  openedOn = new Date(0);
   balance = new Big(0);
 
-  static open(id: string, owner: string): Account {
+  static open(id: string, owner: string, currency: Currency = 'EUR'): Account {
     const account = new Account(id);
-    account.apply(new AccountOpened(owner));
+    account.apply(new AccountOpened({ owner, currency, openedOn: dayOf(new Date()) }));
     return account;
   }
 
   deposit(amount: Big): void {
-    this.apply(new MoneyDeposited(formatMoney(amount)));
+    this.apply(new MoneyDeposited({ amount: formatMoney(amount) }));
   }
 
   /** @throws InsufficientFundsError */
   withdraw(amount: Big): void {
     this.assertCovered(amount);
-    this.apply(new MoneyWithdrawn(formatMoney(amount)));
+    this.apply(new MoneyWithdrawn({ amount: formatMoney(amount) }));
   }
 
-  /** @throws InsufficientFundsError */
+  /** @throws CurrencyMismatchError; InsufficientFundsError */
   send(transfer: string, to: Account, amount: Big): void {
+    if (to.currency !== this.currency) throw new CurrencyMismatchError(this.currency, to.currency);
     this.assertCovered(amount);
-    this.apply(new TransferSent(transfer, to.id, formatMoney(amount)));
+    this.apply(new TransferSent({ transfer, to: to.id, amount: formatMoney(amount) }));
   }
 
   receive(transfer: string, from: Account, amount: Big): void {
-    this.apply(new TransferReceived(transfer, from.id, formatMoney(amount)));
+    this.apply(new TransferReceived({ transfer, from: from.id, amount: formatMoney(amount) }));
   }
 
   private assertCovered(amount: Big): void {
@@ -48,8 +55,10 @@ export class Account extends AggregateRoot {
   }
 
   @Apply(AccountOpened)
-  protected onOpened(event: AccountOpened): void {
-    this.owner = event.owner;
+  protected onOpened({ owner, currency, openedOn }: AccountOpened): void {
+    this.owner = owner;
+    this.currency = currency;
+    this.openedOn = openedOn;
   }
 
   @Apply(MoneyDeposited, TransferReceived)

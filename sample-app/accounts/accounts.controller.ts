@@ -10,6 +10,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { ApiProblem } from '../http/api-problem.decorator.js';
 import { EventDto } from '../http/event.dto.js';
 import { ParseIdPipe } from '../http/parse-id.pipe.js';
+import { EVENT_POSITION_HEADER, Written } from '../http/written.js';
 import { Idempotent, Repeatable } from '../idempotency/idempotent.decorator.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { Account } from './account.aggregate.js';
@@ -31,19 +32,19 @@ export class AccountsController {
   @Post()
   @ApiOperation({ summary: 'Opens an account' })
   @Idempotent()
-  @ApiCreatedResponse({ type: AccountDto })
-  @ApiProblem(400, 'The owner is missing, blank, too long or no well-formed text')
+  @ApiCreatedResponse({ type: AccountDto, headers: EVENT_POSITION_HEADER })
+  @ApiProblem(400, 'The owner is missing, blank, too long or no well-formed text, or the currency is unknown')
   async open(
-    @Body() { owner }: OpenAccountDto,
+    @Body() { owner, currency }: OpenAccountDto,
     @Repeatable() request?: IdempotentRequest,
-  ): Promise<AccountDto> {
-    return this.commands.execute(new OpenAccount(uuidv7(), owner, request));
+  ): Promise<Written<AccountDto>> {
+    return this.commands.execute(new OpenAccount(uuidv7(), owner, currency, request));
   }
 
   @Post(':id/deposits')
   @ApiOperation({ summary: 'Pays money in' })
   @Idempotent()
-  @ApiCreatedResponse({ type: AccountDto })
+  @ApiCreatedResponse({ type: AccountDto, headers: EVENT_POSITION_HEADER })
   @ApiProblem(400, 'The id is no UUID, or the amount is no decimal text above zero')
   @ApiProblem(404, 'There is no such account')
   @ApiProblem(409, 'Others were faster several times in a row; try again')
@@ -51,7 +52,7 @@ export class AccountsController {
     @Param('id', ParseIdPipe) id: string,
     @Body() { amount }: AmountDto,
     @Repeatable() request?: IdempotentRequest,
-  ): Promise<AccountDto> {
+  ): Promise<Written<AccountDto>> {
     return this.commands.execute(new DepositMoney(id, amount, request));
   }
 
@@ -59,7 +60,7 @@ export class AccountsController {
   @ApiOperation({ summary: 'Takes money out, if there is enough' })
   @ApiProblem(422, 'The account has too little money, or the Idempotency-Key was used for another request')
   @Idempotent()
-  @ApiCreatedResponse({ type: AccountDto })
+  @ApiCreatedResponse({ type: AccountDto, headers: EVENT_POSITION_HEADER })
   @ApiProblem(400, 'The id is no UUID, or the amount is no decimal text above zero')
   @ApiProblem(404, 'There is no such account')
   @ApiProblem(409, 'Others were faster several times in a row; try again')
@@ -67,7 +68,7 @@ export class AccountsController {
     @Param('id', ParseIdPipe) id: string,
     @Body() { amount }: AmountDto,
     @Repeatable() request?: IdempotentRequest,
-  ): Promise<AccountDto> {
+  ): Promise<Written<AccountDto>> {
     return this.commands.execute(new WithdrawMoney(id, amount, request));
   }
 

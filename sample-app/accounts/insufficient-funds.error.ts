@@ -1,10 +1,14 @@
+import { PaymentRefusedError } from './payment-refused.error.js';
+
 /** More was to be taken from an account than it has. */
-export class InsufficientFundsError extends Error {
-  constructor(
-    readonly account: string,
-    readonly balance: string,
-    readonly amount: string,
-  ) {
-    super(`The account ${account} has ${balance}, which is less than ${amount}. Nothing was taken from it.`);
+export class InsufficientFundsError extends PaymentRefusedError {
+  readonly code = 'INSUFFICIENT_FUNDS';
+
+  constructor(account: string, balance: string, amount: string) {
+    super(`The account ${account} has ${balance}, which is less than ${amount}. Nothing was taken from it.`, {
+      account,
+      balance,
+      amount,
+    });
   }
 }

@@ -1,20 +1,13 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { buildMessage, isISO8601, IsInt, IsOptional, Max, Min, ValidateBy } from 'class-validator';
+import { buildMessage, isISO8601, IsOptional, ValidateBy } from 'class-validator';
+import { WholeNumber } from '../http/whole-number.decorator.js';
 
 /** An RFC 3339 date-time; without a zone it would mean something else on every machine. */
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** Which moment of an account to show; the present, if neither is given. */
 export class MomentDto {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, description: 'After this event of the account' })
-  @IsOptional()
-  @Transform(({ value }) =>
-    typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : (value as unknown),
-  )
-  @IsInt()
-  @Min(1)
-  @Max(2 ** 31 - 1)
+  @WholeNumber({ min: 1, max: 2 ** 31 - 1, description: 'After this event of the account' })
   version?: number;
 
   @ApiPropertyOptional({

@@ -1,4 +1,4 @@
-import { FileDeleted, type FileEvent } from './file.events.js';
+import { FileDeleted, type FileEvent, type FileFacts } from './file.events.js';
 import { compareGitPaths, type GitPath } from './git/index.js';
 
 /** A file of a commit, as `git ls-tree` shows it. */
@@ -21,10 +21,22 @@ export class FileTree {
 
   /** In the order of `git ls-tree -r`. */
   entries(): FileEntry[] {
-    const entries = Array.from(this.#files.values(), ({ mode, blob, path, pathBytes }): FileEntry => {
-      const type = mode === '160000' ? 'commit' : 'blob';
-      return { mode, type, blob, path: { text: path, bytes: pathBytes } };
-    });
-    return entries.sort((a, b) => compareGitPaths(a.path, b.path));
+    return inGitOrder(Array.from(this.#files.values(), (file) => fileEntry(file)));
   }
+}
+
+/** A file as `git ls-tree` shows it. */
+export function fileEntry({
+  mode,
+  blob,
+  path,
+  pathBytes,
+}: Pick<FileFacts, 'mode' | 'blob' | 'path' | 'pathBytes'>): FileEntry {
+  const type = mode === '160000' ? 'commit' : 'blob';
+  return { mode, type, blob, path: { text: path, bytes: pathBytes ?? null } };
+}
+
+/** The same files in the order of `git ls-tree -r`. */
+export function inGitOrder(files: readonly FileEntry[]): FileEntry[] {
+  return [...files].sort((a, b) => compareGitPaths(a.path, b.path));
 }

@@ -1,26 +1,39 @@
-import { BadRequestException, Controller, Get, NotFoundException, Query } from '@nestjs/common';
+import { BadRequestException, Controller, Get, NotFoundException, Query, UseFilters } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblem } from '../http/api-problem.decorator.js';
 import { EventDto } from '../http/event.dto.js';
+import { ProjectionProblemFilter } from '../projections/projection-problem.filter.js';
+import { ReadModels } from '../projections/read-models.js';
 import { FileDto, FileHistoryDto, HistoryQueryDto, TreeDto, TreeQueryDto } from './files.dto.js';
 import { gitPath } from './git/index.js';
 import { ImportedHistory } from './imported-history.js';
+import { CurrentTree } from './read-model/current-tree.js';
+import { FILE_TREE } from './read-model/file-tree.projection.js';
 
 @ApiTags('files')
 @Controller('files')
+@UseFilters(ProjectionProblemFilter)
 export class FilesController {
-  constructor(private readonly history: ImportedHistory) {}
+  constructor(
+    private readonly history: ImportedHistory,
+    private readonly current: CurrentTree,
+    private readonly readModels: ReadModels,
+  ) {}
 
   @Get('tree')
-  @ApiOperation({ summary: 'Lists the files of a commit, as `git ls-tree -r` does' })
+  @ApiOperation({
+    summary: 'Lists the files of a commit, as `git ls-tree -r` does',
+    description: 'The current tree is a read model; that of a commit is folded from its events.',
+  })
   @ApiOkResponse({ type: TreeDto })
   @ApiProblem(400, 'The commit is no full commit id')
   @ApiProblem(404, 'The commit is not imported: it does not exist, or is not on the first-parent line')
-  async tree(@Query() { commit }: TreeQueryDto): Promise<TreeDto> {
-    const id = commit ?? (await this.#lastCommit());
-    const tree = await this.history.treeOf(id);
-    if (!tree) throw new NotFoundException(`The commit ${id} is not imported`);
-    return { commit: id, files: tree.entries().map((file) => FileDto.of(file)) };
+  @ApiProblem(503, 'The current tree has not come to the position `after` in time; see Retry-After')
+  async tree(@Query() { commit, after }: TreeQueryDto): Promise<TreeDto> {
+    if (commit === undefined) return this.#currentTree(after);
+    const tree = await this.history.treeOf(commit);
+    if (!tree) throw new NotFoundException(`The commit ${commit} is not imported`);
+    return { commit, files: tree.entries().map((file) => FileDto.of(file)) };
   }
 
   @Get('history')
@@ -40,10 +53,12 @@ export class FilesController {
     return { path: text, events: events.map((event) => EventDto.of(event)) };
   }
 
-  async #lastCommit(): Promise<string> {
-    const last = await this.history.lastCommit(this.#defaultRepository());
-    if (!last) throw new NotFoundException('No commit is imported yet');
-    return last.commit;
+  async #currentTree(after: string | undefined): Promise<TreeDto> {
+    const repository = this.#defaultRepository();
+    await this.readModels.reach(FILE_TREE, after);
+    const tree = await this.current.of(repository);
+    if (!tree) throw new NotFoundException('No commit is imported yet, or none has reached the read model');
+    return { commit: tree.commit, files: tree.files.map((file) => FileDto.of(file)) };
   }
 
   #defaultRepository(): string {

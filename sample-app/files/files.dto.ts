@@ -1,13 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBase64, IsNotEmpty, IsOptional, IsString, Matches } from 'class-validator';
 import { EventDto } from '../http/event.dto.js';
+import { AfterDto } from '../projections/after.dto.js';
 import type { FileEntry } from './file-tree.js';
 
 const COMMIT_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const COMMIT_ID_MESSAGE = { message: '$property must be a full commit id: 40 (or 64) hexadecimal digits' };
 
-export class TreeQueryDto {
-  @ApiPropertyOptional({ description: 'A full commit id; by default the last imported commit' })
+export class TreeQueryDto extends AfterDto {
+  @ApiPropertyOptional({ description: 'A full commit id; by default the last one that the read model has' })
   @IsOptional()
   @Matches(COMMIT_ID, COMMIT_ID_MESSAGE)
   commit?: string;

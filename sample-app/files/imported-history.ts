@@ -1,19 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AggregateRepository, EventStore, InjectAggregateRepository, type DomainEvent } from 'nestevents';
-import {
-  FileEvent,
-  FileAdded,
-  FileChanged,
-  FileDeleted,
-  FileModeChanged,
-  FileRenamed,
-} from './file.events.js';
+import { isFileEvent } from './file.events.js';
 import { fileId } from './file-id.js';
 import { FileTree } from './file-tree.js';
 import { CommitImported, ImportedRepository } from './imported-repository.aggregate.js';
 import { RepositoryFile } from './repository-file.aggregate.js';
-
-const TREE_EVENTS = [CommitImported, FileAdded, FileChanged, FileModeChanged, FileRenamed, FileDeleted];
+import { TREE_EVENTS } from './tree-events.js';
 
 /** Answers questions about the imported repositories from the journal. */
 @Injectable()
@@ -62,14 +54,14 @@ export class ImportedHistory {
       const [repository, index] = placeOf(event);
       if (wanted && repository === wanted.aggregateId && index > wanted.commitIndex) break;
       if (event instanceof CommitImported && event.commit === commit) wanted = event;
-      if (event instanceof FileEvent) treeIn(trees, repository).apply(event);
+      if (isFileEvent(event)) treeIn(trees, repository).apply(event);
     }
     return wanted && treeIn(trees, wanted.aggregateId);
   }
 }
 
 function placeOf(event: DomainEvent): readonly [repository: string, commitIndex: number] {
-  if (event instanceof FileEvent) return [event.repository, event.commitIndex];
+  if (isFileEvent(event)) return [event.repository, event.commitIndex];
   if (event instanceof CommitImported) return [event.aggregateId, event.commitIndex];
   throw new TypeError(`${event.eventType} is no event of a repository.`);
 }

@@ -10,6 +10,8 @@ export function setUpDocs(app: INestApplication): void {
     .addTag('todos')
     .addTag('accounts')
     .addTag('files')
+    .addTag('projections')
+    .addTag('health')
     .build();
   const document = SwaggerModule.createDocument(app, description);
   // On Fastify the pages of Swagger UI would need one more package, @fastify/static.

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { AppendAllOptions } from 'nestevents';
 import type { DataSource, EntityManager } from 'typeorm';
+import { Written } from '../http/written.js';
 import { IdempotencyKey } from './idempotency-key.entity.js';
 import { AlreadyAnsweredException, IdempotencyKeyReusedException } from './idempotency.errors.js';
 import type { IdempotentRequest } from './idempotent-request.js';
@@ -12,10 +13,11 @@ export class AnsweredRequests {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   /** The answer the request got before, if any. @throws IdempotencyKeyReusedException */
-  async find({ key, fingerprint }: IdempotentRequest): Promise<object | null> {
+  async find({ key, fingerprint }: IdempotentRequest): Promise<Written<object> | null> {
     const found = await this.dataSource.getRepository(IdempotencyKey).findOneBy({ key });
     if (found && found.fingerprint !== fingerprint) throw new IdempotencyKeyReusedException(key);
-    return found?.answer ?? null;
+    if (!found?.answer) return null;
+    return new Written(found.answer, found.position === null ? null : BigInt(found.position));
   }
 
   /**
@@ -29,14 +31,19 @@ export class AnsweredRequests {
    */
   async store<Answer extends object>(
     request: IdempotentRequest | undefined,
-    save: (options: AppendAllOptions) => Promise<Answer>,
-  ): Promise<Answer> {
+    save: (options: AppendAllOptions) => Promise<Written<Answer>>,
+  ): Promise<Written<Answer>> {
     if (!request) return save({});
     return this.dataSource.transaction(async (transaction) => {
       if (!(await claim(transaction, request))) throw new AlreadyAnsweredException(request.key);
-      const answer = await save({ transaction, metadata: { commandId: request.key } });
-      await transaction.update(IdempotencyKey, { key: request.key }, { answer });
-      return answer;
+      const written = await save({ transaction, metadata: { commandId: request.key } });
+      const { body: answer, position } = written;
+      await transaction.update(
+        IdempotencyKey,
+        { key: request.key },
+        { answer, position: position?.toString() ?? null },
+      );
+      return written;
     });
   }
 }

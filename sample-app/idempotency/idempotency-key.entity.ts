@@ -15,6 +15,10 @@ export class IdempotencyKey {
   @Column({ type: 'json', nullable: true })
   answer!: object | null;
 
+  /** Where the last event of the request stands; null where that was not kept yet. */
+  @Column({ type: 'bigint', nullable: true })
+  position!: string | null;
+
   @Column({ type: 'timestamptz', name: 'created_at', default: () => 'now()' })
   createdAt!: Date;
 }

@@ -1,5 +1,6 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { catchError, from, of, type Observable } from 'rxjs';
+import type { Written } from '../http/written.js';
 import { AnsweredRequests } from './answered-requests.js';
 import { readIdempotentRequest, type HttpRequest, type IdempotentRequest } from './idempotent-request.js';
 
@@ -21,7 +22,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return next.handle().pipe(catchError((error: unknown) => from(this.#answerOr(request, error))));
   }
 
-  async #answerOr(request: IdempotentRequest, error: unknown): Promise<object> {
+  async #answerOr(request: IdempotentRequest, error: unknown): Promise<Written<object>> {
     const answer = await this.answered.find(request);
     if (answer) return answer;
     throw error;

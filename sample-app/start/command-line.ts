@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { isAmount } from '../accounts/money.js';
 
 export const USAGE = `Usage: npm start -- [options]
 
@@ -12,6 +13,8 @@ Environment:
   PORT          the port to listen on; by default 3000
   DATABASE_URL  a PostgreSQL to use, such as postgres://user:password@localhost:5432/name;
                 by default one is started here, with its data in .data/postgres
+  LARGE_WITHDRAWAL
+                the amount from which on a withdrawal is told of in the log; by default 10000
 `;
 
 /** The sample was called in a way it does not know. */
@@ -25,6 +28,8 @@ export interface StartOptions {
   readonly port: number;
   /** Undefined: an embedded one. */
   readonly databaseUrl: string | undefined;
+  /** Decimal text; undefined: the default of the sample. */
+  readonly largeWithdrawal: string | undefined;
 }
 
 /** @throws UsageError */
@@ -36,6 +41,7 @@ export function readStartOptions(args: readonly string[], environment: NodeJS.Pr
     git: git === undefined ? undefined : path.resolve(typedIn(environment), git),
     port: readPort(environment['PORT']),
     databaseUrl: environment['DATABASE_URL'] || undefined,
+    largeWithdrawal: readAmount(environment['LARGE_WITHDRAWAL']),
   };
 }
 
@@ -59,4 +65,11 @@ function readPort(text: string | undefined): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port < 65_536) return port;
   throw new UsageError(`PORT is ${JSON.stringify(text)}: it has to be a number from 0 to 65535`);
+}
+
+function readAmount(text: string | undefined): string | undefined {
+  if (!text || isAmount(text)) return text || undefined;
+  throw new UsageError(
+    `LARGE_WITHDRAWAL is ${JSON.stringify(text)}: it has to be an amount above zero, such as 10000 or 99.50`,
+  );
 }

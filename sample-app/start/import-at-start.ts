@@ -1,8 +1,14 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { CHECKOUT } from '../checkout.js';
 import { GitError, GitRepository } from '../files/git/index.js';
-import { ConcurrentImportError, DivergedHistoryError } from '../files/import/import.errors.js';
+import {
+  ConcurrentImportError,
+  DivergedHistoryError,
+  ImportInterruptedError,
+} from '../files/import/import.errors.js';
 import { HistoryImporter } from '../files/import/history-importer.js';
+import { FILE_TREE } from '../files/read-model/file-tree.projection.js';
+import { TreeCatchUp } from '../files/read-model/tree-catch-up.js';
 import { format } from './journal-summary.js';
 import { ProgressBar } from './progress-bar.js';
 
@@ -22,29 +28,56 @@ export async function openRepository(path: string | undefined): Promise<GitRepos
   }
 }
 
-/** Imports what is not imported yet, and says how it went. As above, an import that was not asked for may fail. */
+/**
+ * Imports what is not imported yet, waits until the current tree shows it, and says how it went. As above, an import
+ * that was not asked for may fail.
+ */
 export async function importAtStart(
   app: INestApplicationContext,
   repository: GitRepository,
   asked: boolean,
 ): Promise<void> {
   const bar = new ProgressBar();
+  const tree = app.get(TreeCatchUp);
+  const handledBefore = await tree.handled();
   const begun = performance.now();
   try {
     const { commits, events } = await app.get(HistoryImporter).import(repository, bar);
     bar.end();
-    const seconds = (performance.now() - begun) / 1000;
-    if (commits === 0)
-      return print(`The history of ${repository.path} was imported before; there is nothing new.`);
-    print(
-      `Imported ${count(commits, 'commit')} of ${repository.path} as ${count(events, 'event')} ` +
-        `in ${seconds.toFixed(1)} s: ${format(Math.round(events / seconds))} events/s`,
-    );
+    if (commits === 0) {
+      print(`The history of ${repository.path} was imported before; there is nothing new.`);
+    } else {
+      const imported = rateOf(events, secondsSince(begun));
+      print(`Imported ${count(commits, 'commit')} of ${repository.path} as ${imported}`);
+    }
+    const end = performance.now();
+    const caughtUp = await tree.wait();
+    if (!caughtUp) throw new ImportInterruptedError(repository.path);
+    const { handled, left } = caughtUp;
+    if (left > 0) {
+      print(
+        `The current tree is ${count(left, 'event')} behind; GET /projections/${FILE_TREE} may tell why.`,
+      );
+    } else if (handled > handledBefore) {
+      const followed = rateOf(handled - handledBefore, secondsSince(begun));
+      print(
+        `The current tree took in ${followed}, ${secondsSince(end).toFixed(1)} s of them after the import`,
+      );
+    }
   } catch (error) {
     bar.end();
     if (asked || !isForeseen(error)) throw error;
     print(`Nothing was imported: ${error.message}`);
   }
+}
+
+function rateOf(events: number, seconds: number): string {
+  const perSecond = format(Math.round(events / seconds));
+  return `${count(events, 'event')} in ${seconds.toFixed(1)} s: ${perSecond} events/s`;
+}
+
+function secondsSince(moment: number): number {
+  return (performance.now() - moment) / 1000;
 }
 
 function count(number: number, what: string): string {

@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { AppModule } from '../app.module.js';
+import { AppModule, type AppOptions } from '../app.module.js';
 import { ImportInterruptedError } from '../files/import/import.errors.js';
 import { ImportedHistory } from '../files/imported-history.js';
 import { setUpDocs } from '../http/docs.js';
@@ -23,8 +23,10 @@ export async function start(args: readonly string[]): Promise<void> {
   endWithNpm();
   await assertPortIsFree(options.port);
   const repository = await openRepository(options.git);
-  const app = await createApp(await openDatabase(options.databaseUrl));
+  const app = await createApp({ ...options, databaseUrl: await openDatabase(options.databaseUrl) });
   try {
+    // Not only when it listens: the read models follow the import.
+    await app.init();
     if (repository) await importAtStart(app, repository, options.git !== undefined);
     print(await app.get(JournalSummary).table());
     await app.listen(options.port);
@@ -48,9 +50,9 @@ export async function start(args: readonly string[]): Promise<void> {
   }
 }
 
-async function createApp(databaseUrl: string): Promise<NestExpressApplication> {
+async function createApp(options: AppOptions): Promise<NestExpressApplication> {
   const logger = new StartUpLogger();
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot({ databaseUrl }), {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(options), {
     logger,
     abortOnError: false,
   });

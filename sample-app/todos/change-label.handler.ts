@@ -4,6 +4,7 @@ import {
   InjectAggregateRepository,
   type ICommandHandler,
 } from 'nestevents';
+import { Written } from '../http/written.js';
 import { AnsweredRequests } from '../idempotency/answered-requests.js';
 import { IdempotentCommand } from '../idempotency/idempotent-command.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
@@ -27,12 +28,12 @@ export class ChangeLabelHandler implements ICommandHandler<ChangeLabel> {
     private readonly answered: AnsweredRequests,
   ) {}
 
-  async execute({ id, label, request }: ChangeLabel): Promise<TodoDto> {
+  async execute({ id, label, request }: ChangeLabel): Promise<Written<TodoDto>> {
     const todo = await this.todos.load(id);
     todo.changeLabel(label);
     return this.answered.store(request, async (options) => {
-      await this.todos.save(todo, options);
-      return TodoDto.of(todo);
+      const events = await this.todos.save(todo, options);
+      return Written.by(events, TodoDto.of(todo));
     });
   }
 }

@@ -4,6 +4,7 @@ import {
   InjectAggregateRepository,
   type ICommandHandler,
 } from 'nestevents';
+import { Written } from '../http/written.js';
 import { AnsweredRequests } from '../idempotency/answered-requests.js';
 import { IdempotentCommand } from '../idempotency/idempotent-command.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
@@ -27,11 +28,11 @@ export class CreateTodoHandler implements ICommandHandler<CreateTodo> {
     private readonly answered: AnsweredRequests,
   ) {}
 
-  async execute({ id, label, request }: CreateTodo): Promise<TodoDto> {
+  async execute({ id, label, request }: CreateTodo): Promise<Written<TodoDto>> {
     const todo = Todo.create(id, label);
     return this.answered.store(request, async (options) => {
-      await this.todos.save(todo, options);
-      return TodoDto.of(todo);
+      const events = await this.todos.save(todo, options);
+      return Written.by(events, TodoDto.of(todo));
     });
   }
 }

@@ -4,6 +4,7 @@ import { AggregateRepository, CommandBus, InjectAggregateRepository } from 'nest
 import { v7 as uuidv7 } from 'uuid';
 import { ApiProblem } from '../http/api-problem.decorator.js';
 import { ParseIdPipe } from '../http/parse-id.pipe.js';
+import { EVENT_POSITION_HEADER, Written } from '../http/written.js';
 import { Idempotent, Repeatable } from '../idempotency/idempotent.decorator.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { ChangeLabel } from './change-label.handler.js';
@@ -22,16 +23,19 @@ export class TodosController {
   @Post()
   @ApiOperation({ summary: 'Creates a to-do' })
   @Idempotent()
-  @ApiCreatedResponse({ type: TodoDto })
+  @ApiCreatedResponse({ type: TodoDto, headers: EVENT_POSITION_HEADER })
   @ApiProblem(400, 'The label is missing, blank, too long or no well-formed text')
-  async create(@Body() { label }: LabelDto, @Repeatable() request?: IdempotentRequest): Promise<TodoDto> {
+  async create(
+    @Body() { label }: LabelDto,
+    @Repeatable() request?: IdempotentRequest,
+  ): Promise<Written<TodoDto>> {
     return this.commands.execute(new CreateTodo(uuidv7(), label, request));
   }
 
   @Patch(':id')
   @ApiOperation({ summary: 'Changes the label of a to-do' })
   @Idempotent()
-  @ApiOkResponse({ type: TodoDto })
+  @ApiOkResponse({ type: TodoDto, headers: EVENT_POSITION_HEADER })
   @ApiProblem(400, 'The id is no UUID, or the label is missing, blank, too long or no well-formed text')
   @ApiProblem(404, 'There is no such to-do')
   @ApiProblem(409, 'Somebody else changed it at the same moment; load it and decide anew')
@@ -39,7 +43,7 @@ export class TodosController {
     @Param('id', ParseIdPipe) id: string,
     @Body() { label }: LabelDto,
     @Repeatable() request?: IdempotentRequest,
-  ): Promise<TodoDto> {
+  ): Promise<Written<TodoDto>> {
     return this.commands.execute(new ChangeLabel(id, label, request));
   }
 

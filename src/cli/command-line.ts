@@ -39,7 +39,7 @@ export async function runCommandLine(
   commands: readonly SchemaCommand[],
 ): Promise<number> {
   try {
-    await programOf(io, commands).parseAsync(withHelp(args), { from: 'user' });
+    await programOf(io, commands).parseAsync(asCommanderTakesIt(args), { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -81,8 +81,14 @@ function programOf(io: CommandIo, commands: readonly SchemaCommand[]): Command {
   return program;
 }
 
-/** Who gives no command wants to know which there are; commander would call that a mistake. */
-function withHelp(args: readonly string[]): string[] {
+/**
+ * Asks for help in the ways that commander knows.
+ *
+ * It would call it a mistake to give no command, and would show the help of `schema` for `help schema check`.
+ */
+function asCommanderTakesIt(args: readonly string[]): string[] {
   const isBare = args.length === 0 || (args.length === 1 && args[0] === 'schema');
-  return isBare ? [...args, '--help'] : [...args];
+  if (isBare) return [...args, '--help'];
+  const [first, group, ...names] = args;
+  return first === 'help' && group !== undefined && names.length > 0 ? [group, 'help', ...names] : [...args];
 }

@@ -19,7 +19,7 @@ export function loadedEvents(io: CommandIo, dir: string, usage: string): readonl
   if (!directory.readable) throw new CommandFailure(wrongDirectory(directory, usage));
   const { problems } = checkSchemas(directory, { compatibility: 'none' });
   if (problems.length > 0) {
-    io.err(problemsAsText({ ...io, colours: false }, problems));
+    io.err(problemsAsText({ colours: false }, problems));
     throw new CommandFailure('The schemas have problems, so nothing was written; correct them first.', 1);
   }
   return loadEventSchemas(directory, contractsIn(directory), { compatibility: 'none' }).events;

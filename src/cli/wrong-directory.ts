@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { SchemaDirectory } from '../schema/index.js';
 
@@ -7,12 +6,6 @@ import type { SchemaDirectory } from '../schema/index.js';
  *
  * @param usage the command with the place for a directory, e.g. `nestevents schema check <dir>`.
  */
-export function wrongDirectory(directory: SchemaDirectory, usage: string): string {
-  const absolute = resolve(directory.path);
-  return `The schema directory ${absolute} ${whyOf(directory, absolute)}; pass the directory that holds the schemas: ${usage}.`;
-}
-
-function whyOf({ problems }: SchemaDirectory, absolute: string): string {
-  if (problems.some(({ code }) => code === 'SCHEMA_DIRECTORY_NOT_A_DIRECTORY')) return 'is a file';
-  return existsSync(absolute) ? 'cannot be read' : 'does not exist';
+export function wrongDirectory({ path, fault }: SchemaDirectory, usage: string): string {
+  return `The schema directory ${resolve(path)} ${fault}; pass the directory that holds the schemas: ${usage}.`;
 }

@@ -11,7 +11,7 @@ import type { EventClass } from './domain-event.js';
 import { eventAliases } from './event-type.decorator.js';
 import { eventTypeName, NAME_PATTERN } from './naming.js';
 import { assertNoReservedProperties } from './reserved-properties.js';
-import { readUpcasts, type UpcastStep } from './upcast-step.js';
+import { isSameStep, readUpcasts, type UpcastStep } from './upcast-step.js';
 import { UpcastDefinitionError } from './upcast.errors.js';
 
 /** A registered, concrete aggregate. */
@@ -102,7 +102,7 @@ export class DomainModel {
     for (const step of steps) {
       const ofEvent = this.#upcasts.get(step.eventClass) ?? new Map<number, UpcastStep>();
       const other = ofEvent.get(step.from);
-      if (other && other.place !== step.place) {
+      if (other && !isSameStep(other, step)) {
         throw new UpcastDefinitionError(
           step.place,
           `upcasts ${step.eventClass.name} from version ${step.from}, as ${other.place} does`,

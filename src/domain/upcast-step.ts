@@ -3,6 +3,11 @@ import type { EventEnvelope } from './event-envelope.js';
 import { readUpcastMetadata, type UpcastMetadata } from './upcast.decorator.js';
 import { UpcastDefinitionError } from './upcast.errors.js';
 
+/** Any class at all, as decorators meet it. */
+// oxlint-disable-next-line typescript/no-unsafe-function-type
+type AnyClass = Function;
+type AnyFunction = (...args: never[]) => unknown;
+
 /** A hand-written step from one version of an event's payload to the next. */
 export interface UpcastStep {
   readonly eventClass: EventClass;
@@ -10,13 +15,17 @@ export interface UpcastStep {
   readonly from: number;
   /** Class and method, for messages. */
   readonly place: string;
+  /** Whose it is: of a static method the class that declares it, else the class of the instance. */
+  readonly owner: AnyClass;
+  readonly method: AnyFunction;
   /** Whatever the method answers; whoever calls checks it. */
   run(payload: Record<string, unknown>, envelope: EventEnvelope): unknown;
 }
 
-/** Any class at all, as decorators meet it. */
-// oxlint-disable-next-line typescript/no-unsafe-function-type
-type AnyClass = Function;
+/** Whether two steps are one, found twice: the same method of the same class, whatever they are called. */
+export function isSameStep(left: UpcastStep, right: UpcastStep): boolean {
+  return left.owner === right.owner && left.method === right.method;
+}
 
 /**
  * The `@Upcast` steps of a class and its bases.
@@ -25,17 +34,31 @@ type AnyClass = Function;
  * @throws UpcastDefinitionError naming class, method and cure.
  */
 export function readUpcasts(owner: AnyClass, instance?: object): UpcastStep[] {
-  const steps = new Map<string | symbol, UpcastStep>();
-  for (const ancestor of lineage(owner)) {
-    for (const metadata of readUpcastMetadata(ancestor)) {
-      steps.set(metadata.method, readStep(ancestor, metadata, metadata.isStatic ? owner : instance));
-    }
-  }
-  return [...steps.values()];
+  return [...readMethods(owner, true, owner), ...readMethods(owner, false, instance)];
 }
 
-function readStep(owner: AnyClass, metadata: UpcastMetadata, receiver: object | undefined): UpcastStep {
-  const place = `${owner.name}.${String(metadata.method)}`;
+function readMethods(owner: AnyClass, isStatic: boolean, receiver: object | undefined): UpcastStep[] {
+  const steps = new Map<string | symbol, UpcastStep[]>();
+  for (const declaring of lineage(owner)) {
+    const found = readUpcastMetadata(declaring).filter((metadata) => metadata.isStatic === isStatic);
+    // A method may have several; a subclass that replaces it with others replaces them all.
+    for (const { method } of found) steps.set(method, []);
+    for (const metadata of found) {
+      const step = readStep(isStatic ? declaring : owner, declaring, metadata, receiver);
+      steps.get(metadata.method)?.push(step);
+    }
+  }
+  return [...steps.values()].flat();
+}
+
+function readStep(
+  owner: AnyClass,
+  declaring: AnyClass,
+  metadata: UpcastMetadata,
+  receiver: object | undefined,
+): UpcastStep {
+  const inherited = owner === declaring ? '' : ` (of ${owner.name})`;
+  const place = `${declaring.name}.${String(metadata.method)}${inherited}`;
   const from = checkedFrom(metadata.options, place);
   const eventClass = checkedEvent(metadata.event, place);
   if (!receiver) {
@@ -60,6 +83,8 @@ function readStep(owner: AnyClass, metadata: UpcastMetadata, receiver: object | 
     eventClass,
     from,
     place,
+    owner,
+    method: body as AnyFunction,
     run: (payload, envelope): unknown => Reflect.apply(body, receiver, [payload, envelope]),
   };
 }

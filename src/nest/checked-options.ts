@@ -7,6 +7,8 @@ type Check = (value: unknown) => boolean;
 
 const isBoolean: Check = (value) => typeof value === 'boolean';
 const isText: Check = (value) => typeof value === 'string' && value !== '';
+const isDuration: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 10;
+const MILLISECONDS = 'a whole number of milliseconds from 10';
 const oneOf =
   (...values: string[]): Check =>
   (value) =>
@@ -19,6 +21,17 @@ const OPTIONS: Record<string, [Check, string]> = {
     "an object such as { directory: 'avro' }",
   ],
   addSchemaVersionToEventData: [isBoolean, 'true or false'],
+  projections: [
+    (value) => typeof value === 'object' && value !== null,
+    'an object such as { pollInterval: 500 }',
+  ],
+};
+
+const PROJECTION_OPTIONS: Record<string, [Check, string]> = {
+  enabled: [isBoolean, 'true or false'],
+  leaseFor: [isDuration, MILLISECONDS],
+  pollInterval: [isDuration, MILLISECONDS],
+  drainTimeout: [isDuration, MILLISECONDS],
 };
 
 const SCHEMA_OPTIONS: Record<string, [Check, string]> = {
@@ -49,6 +62,7 @@ export function checkedOptions(options: unknown, dataSource: string): EventSourc
       );
     }
   }
+  if (checked.projections) checkEach(checked.projections, PROJECTION_OPTIONS, 'projections.');
   if ((checked.dataSource ?? dataSource) !== dataSource) {
     throw new EventSourcingConfigurationError(
       `EventSourcingModule.forRootAsync was configured for the data source "${dataSource}" but its options name ` +

@@ -3,14 +3,19 @@ import { DiscoveryModule, ModulesContainer } from '@nestjs/core';
 import { DomainModel } from '../domain/index.js';
 import { SchemaRegistry } from '../schema/index.js';
 import { EventStore, MessageContext, type Journal } from '../store/index.js';
+import { durableHandlersProviders } from './durable/durable-handlers.providers.js';
 import { EventSourcingConfigurationError } from './configuration.error.js';
 import type { EventSourcingModuleOptions } from './event-sourcing-options.js';
+import {
+  getProjectionHealthIndicatorToken,
+  projectionHealthProvider,
+} from './health/projection-health.provider.js';
 import { InProcessModule } from './handlers/in-process.module.js';
 import { InProcessPublisher } from './handlers/in-process-publisher.js';
 import { StoreLifecycle } from './store-lifecycle.js';
 import { storeTokens } from './store-tokens.js';
 import { UpcastExplorer } from './upcast.explorer.js';
-import { getEventStoreToken, getSchemaRegistryToken } from './tokens.js';
+import { getEventStoreToken, getProjectionManagerToken, getSchemaRegistryToken } from './tokens.js';
 
 /** What an event store is to be built from. */
 export interface EventStoreBlueprint {
@@ -20,13 +25,21 @@ export interface EventStoreBlueprint {
   readonly options: readonly Provider[];
   /** Provides the journal under `storeTokens.journal`. */
   readonly journal: Provider;
+  /** Provides what durable handlers need: `storeTokens.handlerStorage` and `storeTokens.wakeUpCalls`. */
+  readonly handlers: readonly Provider[];
 }
 
 /** Owns one event store and all that belongs to it; global, so that features find it wherever they are. */
 @Global()
 @Module({})
 export class EventSourcingCoreModule {
-  static forStore({ dataSource, imports = [], options, journal }: EventStoreBlueprint): DynamicModule {
+  static forStore({
+    dataSource,
+    imports = [],
+    options,
+    journal,
+    handlers,
+  }: EventStoreBlueprint): DynamicModule {
     const tokens = {
       options: storeTokens.options(dataSource),
       model: storeTokens.model(dataSource),
@@ -40,6 +53,9 @@ export class EventSourcingCoreModule {
       providers: [
         ...options,
         journal,
+        ...handlers,
+        ...durableHandlersProviders(dataSource),
+        projectionHealthProvider(dataSource),
         UpcastExplorer,
         { provide: tokens.model, useFactory: () => new DomainModel() },
         { provide: tokens.schemas, useFactory: () => new SchemaRegistry() },
@@ -80,7 +96,14 @@ export class EventSourcingCoreModule {
           ],
         },
       ],
-      exports: [InProcessModule, tokens.model, tokens.store, tokens.schemas],
+      exports: [
+        InProcessModule,
+        tokens.model,
+        tokens.store,
+        tokens.schemas,
+        getProjectionManagerToken(dataSource),
+        getProjectionHealthIndicatorToken(dataSource),
+      ],
     };
   }
 }

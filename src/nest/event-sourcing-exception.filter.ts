@@ -3,7 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { EventSourcingError, InvalidArgumentError } from '../domain/index.js';
 import { AggregateNotFoundError } from '../repository/index.js';
 import { EventSchemaError } from '../schema/index.js';
-import { ConcurrencyError, EventPayloadError, StaleSnapshotError } from '../store/index.js';
+import { ConcurrencyError, EventPayloadError } from '../store/index.js';
 
 /**
  * Answers errors of nestevents over HTTP: 400 for an unusable id, version or date, 404 where an aggregate does not exist,
@@ -41,7 +41,7 @@ function answerTo(error: EventSourcingError): Answer {
   if (error instanceof AggregateNotFoundError) {
     return { statusCode: HttpStatus.NOT_FOUND, error: 'Not Found', code, message };
   }
-  if (error instanceof ConcurrencyError || error instanceof StaleSnapshotError) {
+  if (error instanceof ConcurrencyError) {
     return { statusCode: HttpStatus.CONFLICT, error: 'Conflict', code, message };
   }
   if ((error instanceof EventSchemaError && error.ofPayload) || error instanceof EventPayloadError) {

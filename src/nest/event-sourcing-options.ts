@@ -23,6 +23,20 @@ export interface EventSourcingModuleOptions {
    * @default false
    */
   addSchemaVersionToEventData?: boolean;
+  /** How projections and subscriptions run in this instance. @default all defaults */
+  projections?: ProjectionsOptions;
+}
+
+/** How durable handlers run in an instance; times are in milliseconds. */
+export interface ProjectionsOptions {
+  /** `false` lets other instances do the work; this one can still show and steer it. @default true */
+  enabled?: boolean;
+  /** How long others wait before they take over from an instance that is not heard of any more. @default 4_000 */
+  leaseFor?: number;
+  /** How often handlers look for events that nobody told them of. @default 1_000 */
+  pollInterval?: number;
+  /** How long a shutdown waits for what handlers are doing before it is cut off. @default 10_000 */
+  drainTimeout?: number;
 }
 
 /** What an asynchronous configuration comes to; the data source is named beside it. */

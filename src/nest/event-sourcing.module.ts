@@ -2,7 +2,12 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { AggregateClass } from '../domain/index.js';
-import { eventSourcingEntities, TypeOrmJournal } from '../typeorm/index.js';
+import {
+  eventSourcingEntities,
+  JournalSignal,
+  TypeOrmHandlerStorage,
+  TypeOrmJournal,
+} from '../typeorm/index.js';
 import { asyncOptionsProviders } from './async-options.js';
 import { checkedDataSourceName, checkedOptions } from './checked-options.js';
 import { EventSourcingConfigurationError } from './configuration.error.js';
@@ -71,6 +76,18 @@ function forStore(
       useFactory: (source?: DataSource) => createJournal(source, dataSource),
       inject: [{ token: getDataSourceToken(dataSource), optional: true }],
     },
+    handlers: [
+      {
+        provide: storeTokens.handlerStorage(dataSource),
+        useFactory: (source: DataSource) => new TypeOrmHandlerStorage(source),
+        inject: [getDataSourceToken(dataSource)],
+      },
+      {
+        provide: storeTokens.wakeUpCalls(dataSource),
+        useFactory: (source: DataSource) => new JournalSignal(source),
+        inject: [getDataSourceToken(dataSource)],
+      },
+    ],
   });
 }
 

@@ -21,14 +21,24 @@ export class StoreLifecycle implements OnModuleInit, BeforeApplicationShutdown {
     private readonly upcasts: UpcastExplorer,
   ) {}
 
-  /** @throws EventSchemaError with all problems of all schemas, unless they are only to be logged. */
+  /**
+   * @throws EventSchemaError with all problems of all schemas, unless they are only to be logged; what is wrong with the
+   * files is told also where the journal cannot be asked.
+   */
   async onModuleInit(): Promise<void> {
     this.model.addUpcasts(this.upcasts.explore());
     const contracts = contractsOf(this.model);
     const { schemas } = this.options;
-    if (schemas) this.#report(this.schemas.load(schemas, contracts));
-    await this.journal.prepare();
-    if (schemas) this.#report(await this.store.compareSchemas(contracts));
+    const problems = schemas ? this.schemas.load(schemas, contracts) : [];
+    try {
+      await this.journal.prepare();
+      if (schemas) problems.push(...(await this.store.compareSchemas(contracts)));
+    } catch (error) {
+      this.#report(problems);
+      throw error;
+    }
+    this.#report(problems);
+    if (!schemas) warnOfIdleUpcasts(contracts);
   }
 
   /** The data source is closed next; what is on its way to it is answered first. */
@@ -42,6 +52,16 @@ export class StoreLifecycle implements OnModuleInit, BeforeApplicationShutdown {
     if (this.options.schemas?.onProblem !== 'warn') throw error;
     new Logger('EventSourcingModule').warn(error.message);
   }
+}
+
+/** Without schemas events have no versions, so nothing leads from one to the next. */
+function warnOfIdleUpcasts(contracts: readonly EventContract[]): void {
+  const steps = new Set(contracts.flatMap(({ upcasts }) => [...(upcasts?.values() ?? [])]));
+  if (steps.size === 0) return;
+  const places = [...steps].map(({ place }) => place).join(', ');
+  new Logger('EventSourcingModule').warn(
+    `@Upcast never runs where events have no schemas: ${places}. Set the option schemas.directory, or remove the methods.`,
+  );
 }
 
 function contractsOf(model: DomainModel): EventContract[] {

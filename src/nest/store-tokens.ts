@@ -3,5 +3,8 @@ export const storeTokens = {
   options: (dataSource: string): string => `nestevents:options:${dataSource}`,
   model: (dataSource: string): string => `nestevents:model:${dataSource}`,
   journal: (dataSource: string): string => `nestevents:journal:${dataSource}`,
+  handlerStorage: (dataSource: string): string => `nestevents:handler-storage:${dataSource}`,
+  wakeUpCalls: (dataSource: string): string => `nestevents:wake-up-calls:${dataSource}`,
+  durableHandlers: (dataSource: string): string => `nestevents:durable-handlers:${dataSource}`,
   lifecycle: (dataSource: string): string => `nestevents:lifecycle:${dataSource}`,
 };

@@ -1,5 +1,6 @@
 import { Inject, type InjectionToken } from '@nestjs/common';
 import { readAggregateDefinition, type AggregateClass } from '../domain/index.js';
+import { ProjectionManager } from '../projections/index.js';
 import { SchemaRegistry } from '../schema/index.js';
 import { EventStore } from '../store/index.js';
 import { EventSourcingConfigurationError } from './configuration.error.js';
@@ -15,6 +16,11 @@ export function getEventStoreToken(dataSource: string = DEFAULT_DATA_SOURCE): In
 /** The token of the schema registry of a data source's event store; the class itself for the default one. */
 export function getSchemaRegistryToken(dataSource: string = DEFAULT_DATA_SOURCE): InjectionToken {
   return dataSource === DEFAULT_DATA_SOURCE ? SchemaRegistry : `${dataSource}SchemaRegistry`;
+}
+
+/** The token of what shows and steers the durable handlers of a data source; the class itself for the default one. */
+export function getProjectionManagerToken(dataSource: string = DEFAULT_DATA_SOURCE): InjectionToken {
+  return dataSource === DEFAULT_DATA_SOURCE ? ProjectionManager : `${dataSource}ProjectionManager`;
 }
 
 /**

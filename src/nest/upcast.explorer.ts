@@ -15,13 +15,13 @@ export class UpcastExplorer {
       const owner: unknown = isObject(instance) ? instance.constructor : wrapper.metatype;
       if (typeof owner !== 'function' || seen.has(owner)) return [];
       seen.add(owner);
-      const isSingle = wrapper.isDependencyTreeStatic() && isObject(instance);
+      const isSingle = wrapper.isDependencyTreeStatic() && !wrapper.isTransient && isObject(instance);
       const steps = readUpcasts(owner, isObject(instance) ? instance : undefined);
       if (steps.length === 0 || isSingle) return steps;
       throw new UpcastDefinitionError(
         steps[0]!.place,
-        'has @Upcast, but its class is made anew for each request',
-        'Make its provider a singleton: events are also read outside of requests.',
+        `has @Upcast, but its class is made anew for each ${wrapper.isTransient ? 'class that injects it' : 'request'}`,
+        'Make its provider a singleton: all events are read with one instance, also outside of requests.',
       );
     });
   }

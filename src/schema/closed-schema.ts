@@ -1,5 +1,5 @@
 import { isAvroFullName, isAvroName, isBuiltInName, PRIMITIVES, qualify } from './avro-names.js';
-import { definitionFault, fieldsFault } from './definition-fault.js';
+import { branchesFault, definitionFault, fieldsFault } from './definition-fault.js';
 import { joinPath } from './field-path.js';
 import { isJsonObject } from './json-object.js';
 import type { JsonObject } from './json-object.js';
@@ -61,7 +61,10 @@ class SchemaCloser {
       const what = 'a union has at least one branch, and no branch is a union itself; correct it';
       return this.#report(place, 'SCHEMA_NOT_AVRO', what);
     }
-    return branches.map((branch) => this.close(branch, deeper(place)));
+    const closed = branches.map((branch) => this.close(branch, deeper(place)));
+    const fault = branchesFault(closed);
+    if (fault) this.#report(place, 'SCHEMA_NOT_AVRO', fault);
+    return closed;
   }
 
   #closeObject(node: JsonObject, place: Place): unknown {

@@ -1,5 +1,6 @@
 import { AvroFixed, buildType } from './avsc.js';
 import type { AvroType, BuildOptions } from './avsc.js';
+import { joinPath } from './field-path.js';
 import { LONG } from './int64.js';
 import { isJsonObject } from './json-object.js';
 import type { JsonObject } from './json-object.js';
@@ -21,13 +22,21 @@ const PRIMITIVES: ReadonlyMap<unknown, AvroType> = new Map<unknown, AvroType>([
   ['string', new StrictString(undefined)],
 ]);
 
-/** A schema that Avro's rules forbid; `path` is the field, if one is to blame. */
+/** How many wrong defaults are looked for in one schema. */
+const MOST_DEFAULTS = 100;
+
+/** One way in which a schema breaks a rule of Avro. */
+export interface AvroFault {
+  /** What avsc says of it. */
+  readonly what: string;
+  /** The field whose default is not of its type; `undefined` for whatever else is wrong. */
+  readonly path?: string | undefined;
+}
+
+/** A schema that Avro's rules forbid. */
 export class NotAvro extends Error {
-  constructor(
-    message: string,
-    readonly path: string,
-  ) {
-    super(message);
+  constructor(readonly faults: readonly AvroFault[]) {
+    super(faults.map(({ what }) => what).join('; '));
   }
 }
 
@@ -41,24 +50,42 @@ export function compileSchema(definition: unknown): AvroType {
 }
 
 class SchemaCompiler {
-  #root: unknown;
-  #defaultOf = '';
+  /** The field whose default avsc looks at. */
+  #field: JsonObject | undefined;
+  /** What is wrong with the defaults of fields. */
+  readonly #wrong = new Map<JsonObject, string>();
 
   compile(definition: unknown): AvroType {
-    this.#root = definition;
-    const registry = Object.create(null) as Record<string, AvroType>;
-    const options: BuildOptions = {
-      registry,
+    const result = this.#compileWithoutWrong(definition);
+    if (typeof result !== 'string' && this.#wrong.size === 0) return result;
+    const defaults = [...fieldsWithin(definition)].flatMap(({ field, path }) => {
+      const what = this.#wrong.get(field);
+      return what === undefined ? [] : { what, path };
+    });
+    throw new NotAvro(typeof result === 'string' ? [...defaults, { what: result }] : defaults);
+  }
+
+  /** Notes the defaults that are wrong. @returns the type as if they were not there, or what else is wrong */
+  #compileWithoutWrong(definition: unknown): AvroType | string {
+    for (;;) {
+      try {
+        return this.#compile(definition);
+      } catch (error) {
+        const what = error instanceof Error ? error.message : String(error);
+        const isDefault = what.startsWith('incompatible field default');
+        if (!isDefault || !this.#field || this.#wrong.size === MOST_DEFAULTS) return what;
+        this.#wrong.set(this.#field, what);
+      }
+    }
+  }
+
+  #compile(definition: unknown): AvroType {
+    return buildType(definition, {
+      registry: Object.create(null) as Record<string, AvroType>,
       typeHook: (schema, current) => this.#build(schema, current),
       omitRecordMethods: true,
       noAnonymousTypes: true,
-    };
-    try {
-      return buildType(definition, options);
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      throw new NotAvro(message, message.startsWith('incompatible field default') ? this.#defaultOf : '');
-    }
+    });
   }
 
   /** Answers our own type for what avsc is too lenient with, `undefined` to leave the rest to avsc. */
@@ -98,17 +125,29 @@ class SchemaCompiler {
     const fields: unknown[] = Array.isArray(schema['fields']) ? schema['fields'] : [];
     const watched = fields.map((field) => {
       if (!isJsonObject(field) || field['default'] === undefined) return field;
-      const note = (): void => {
-        const record = schema === this.#root ? '' : `${String(schema['name'])}.`;
-        this.#defaultOf = record + String(field['name']);
+      const look = (): unknown => {
+        if (this.#wrong.has(field)) return undefined;
+        this.#field = field;
+        return field['default'];
       };
-      return Object.defineProperty({ ...field }, 'default', {
-        get() {
-          note();
-          return field['default'];
-        },
-      });
+      return Object.defineProperty({ ...field }, 'default', { get: look });
     });
     return { ...schema, fields: watched };
+  }
+}
+
+/** Every field in a closed schema with its path, in order. */
+function* fieldsWithin(node: unknown, path = ''): Generator<{ field: JsonObject; path: string }> {
+  if (Array.isArray(node)) {
+    for (const branch of node) yield* fieldsWithin(branch, path);
+  } else if (isJsonObject(node)) {
+    yield* fieldsWithin(node['items'], `${path}[]`);
+    yield* fieldsWithin(node['values'], `${path}{}`);
+    const fields: unknown[] = Array.isArray(node['fields']) ? node['fields'] : [];
+    for (const field of fields.filter(isJsonObject)) {
+      const inner = joinPath(path, String(field['name']));
+      yield { field, path: inner };
+      yield* fieldsWithin(field['type'], inner);
+    }
   }
 }

@@ -79,11 +79,9 @@ export class EventSchemaLoader {
       const facts = { aggregateType, eventType, version, file: file.path, definition };
       return new EventSchema(facts, type, this.options.allowUndeclaredFields);
     } catch (error) {
-      const path = error instanceof NotAvro && error.path !== '' ? error.path : undefined;
-      const at = path === undefined ? '' : ` at ${path}`;
-      const what = error instanceof Error ? error.message.slice(0, 300) : String(error);
-      const code = path === undefined ? 'SCHEMA_NOT_AVRO' : 'SCHEMA_BAD_DEFAULT';
-      return report({ code, path, message: `${file.path}${at} is not valid Avro: ${what}; correct it.` });
+      const faults = error instanceof NotAvro ? error.faults : [{ what: String(error) }];
+      for (const { what, path } of faults) report(invalid(file, what, path));
+      return undefined;
     }
   }
 
@@ -91,6 +89,12 @@ export class EventSchemaLoader {
     this.problems.push({ aggregate: aggregateType, event: eventType, ...problem });
     return undefined;
   }
+}
+
+function invalid({ path: file }: SchemaFile, what: string, path: string | undefined): SchemaProblem {
+  const at = path === undefined ? '' : ` at ${path}`;
+  const code = path === undefined ? 'SCHEMA_NOT_AVRO' : 'SCHEMA_BAD_DEFAULT';
+  return { code, path, message: `${file}${at} is not valid Avro: ${what.slice(0, 300)}; correct it.` };
 }
 
 function reservedFields(definition: unknown, { path: file }: SchemaFile): SchemaProblem[] {

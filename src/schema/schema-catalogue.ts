@@ -4,7 +4,7 @@ import { EventSchemaLoader } from './event-schema-loader.js';
 import { EventSchemas } from './event-schemas.js';
 import { compatibilityProblems } from './evolution/compatibility-gate.js';
 import type { CompatibilityMode } from './evolution/compatibility-mode.js';
-import { declaredUpcasts } from './evolution/declared-upcasts.js';
+import { declaredUpcasts, uselessSteps } from './evolution/declared-upcasts.js';
 import { deadEnds } from './evolution/event-evolution.js';
 import { NamedTypes } from './named-types.js';
 import { recordNameProblems } from './record-names.js';
@@ -41,7 +41,8 @@ export function loadEventSchemas(
   const loader = new EventSchemaLoader({ directory: directory.path, allowUndeclaredFields }, files, names);
   const events = contracts.map((contract) => new EventSchemas(contract, loader.load(contract)));
   const ofEvents = events.flatMap((schemas) => problemsBetween(schemas, compatibility));
-  return { events, problems: withoutRepeats([...directory.problems, ...loader.problems, ...ofEvents]) };
+  const problems = [...directory.problems, ...loader.problems, ...ofEvents, ...uselessSteps(events)];
+  return { events, problems: withoutRepeats(problems) };
 }
 
 /** What is wrong with the versions of an event as they stand beside each other. */

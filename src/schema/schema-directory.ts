@@ -1,4 +1,4 @@
-import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 import { parseEventFileName, parseSchemaJson, readSchemaJson, reason } from './schema-file.js';
@@ -14,6 +14,8 @@ export interface SchemaDirectory {
   problems: SchemaProblem[];
   /** Whether the directory could be read at all. */
   readable: boolean;
+  /** Set if it could not: what is wrong with it, such as `'does not exist'`. */
+  fault?: string;
 }
 
 /**
@@ -23,28 +25,48 @@ export interface SchemaDirectory {
  */
 export function readSchemaDirectory(directory: string): SchemaDirectory {
   const absolute = resolve(directory);
-  const broken = (code: string, message: string): SchemaDirectory => ({
-    path: directory,
-    files: [],
-    problems: [{ code, message, file: directory }],
-    readable: false,
-  });
+  const broken = (code: string, fault: string, cure: string): SchemaDirectory => {
+    const message = `The schema directory ${absolute} ${fault}; ${cure}.`;
+    return {
+      path: directory,
+      files: [],
+      problems: [{ code, message, file: directory }],
+      readable: false,
+      fault,
+    };
+  };
   try {
     if (!statSync(absolute).isDirectory()) {
-      return broken(
-        'SCHEMA_DIRECTORY_NOT_A_DIRECTORY',
-        `The schema directory ${absolute} is a file; set "schemas.directory" to the directory that holds the schemas.`,
-      );
+      const cure = 'set "schemas.directory" to the directory that holds the schemas';
+      return broken('SCHEMA_DIRECTORY_NOT_A_DIRECTORY', 'is a file', cure);
     }
     const reader = new DirectoryReader(directory, realpathSync(absolute));
-    reader.readFolder('');
-    return { path: directory, files: reader.files, problems: reader.problems, readable: true };
+    reader.read();
+    const files = reader.files.sort((a, b) => (a.path < b.path ? -1 : 1));
+    return { path: directory, files, problems: reader.problems, readable: true };
   } catch (error) {
-    const why = reason(error) === 'ENOENT' ? 'does not exist' : `cannot be read (${reason(error)})`;
-    return broken(
-      'SCHEMA_DIRECTORY_MISSING',
-      `The schema directory ${absolute} ${why}; create it, or set "schemas.directory" to the right one.`,
-    );
+    const { isMissing, fault } = accessFault(absolute, reason(error));
+    return isMissing
+      ? broken('SCHEMA_DIRECTORY_MISSING', fault, 'create it, or set "schemas.directory" to the right one')
+      : broken('SCHEMA_DIRECTORY_UNREADABLE', fault, 'correct it, or set "schemas.directory" to another');
+  }
+}
+
+function accessFault(path: string, why: string): { isMissing: boolean; fault: string } {
+  switch (why) {
+    case 'ENOENT':
+      return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()
+        ? { isMissing: false, fault: `is a link to ${readlinkSync(path)}, which does not exist` }
+        : { isMissing: true, fault: 'does not exist' };
+    case 'ENOTDIR':
+      return { isMissing: true, fault: 'does not exist, as a part of its path is a file' };
+    case 'ELOOP':
+      return { isMissing: false, fault: 'cannot be reached, as its links go round in a circle (ELOOP)' };
+    case 'EACCES':
+    case 'EPERM':
+      return { isMissing: false, fault: `may not be read by this user (${why})` };
+    default:
+      return { isMissing: false, fault: `cannot be read (${why})` };
   }
 }
 
@@ -77,19 +99,30 @@ class DirectoryReader {
   readonly files: SchemaFile[] = [];
   readonly problems: SchemaProblem[] = [];
   readonly #seen = new Set<string>();
+  readonly #links: { folder: string; name: string }[] = [];
 
   constructor(
     private readonly directory: string,
     private readonly root: string,
   ) {}
 
-  readFolder(folder: string): void {
+  read(): void {
+    this.#readFolder('');
+    // Last, so that a folder that is a link as well is read under its own name. The list grows while it is walked.
+    for (const { folder, name } of this.#links) this.#readEntry(folder, name);
+  }
+
+  #readFolder(folder: string): void {
     const absolute = join(this.root, folder);
     const real = realpathSync(absolute);
     if (this.#seen.has(real)) return;
     this.#seen.add(real);
-    for (const name of readdirSync(absolute).sort()) {
-      if (!name.startsWith('.')) this.#readEntry(folder, name);
+    const entries = readdirSync(absolute, { withFileTypes: true });
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const { name } = entry;
+      if (name.startsWith('.')) continue;
+      if (entry.isSymbolicLink()) this.#links.push({ folder, name });
+      else this.#readEntry(folder, name);
     }
   }
 
@@ -104,7 +137,7 @@ class DirectoryReader {
       if (this.#isOutside(real)) {
         this.#report('SCHEMA_OUTSIDE_DIRECTORY', path, 'leads out of the schema directory; put a copy there');
       } else if (isFolder) {
-        this.readFolder(below);
+        this.#readFolder(below);
       } else {
         this.#readFile(folder, name, real, path);
       }

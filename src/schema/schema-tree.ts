@@ -114,7 +114,7 @@ class TreeBuilder {
       case 'map':
         return { kind: 'map', values: this.build(schema['values'], namespace) };
       default:
-        return { ...this.build(schema['type'], namespace), ...logicalOf(schema) } as SchemaNode;
+        return { ...this.build(schema['type'], namespace), ...logicalOf(schema) };
     }
   }
 

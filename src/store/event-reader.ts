@@ -5,12 +5,13 @@ import {
   type DomainModel,
   type EventClass,
 } from '../domain/index.js';
-import { NoWayError, schemaOfDefinition, UpcastFailedError, type SchemaRegistry } from '../schema/index.js';
+import { NoWayError, UpcastFailedError, type SchemaRegistry } from '../schema/index.js';
 import { EventReading } from './event-reading.js';
 import type { JournalRecord } from './journal-record.js';
 import { RecordEnvelope } from './record-envelope.js';
 import type { SchemaArchive } from './schema-archive.js';
 import { CorruptEventError, UnreadableVersionError } from './store.errors.js';
+import { keptSchema } from './written-schemas.js';
 
 /** Turns rows of the journal into instances of the registered event classes, and of no others. */
 export class EventReader {
@@ -72,7 +73,7 @@ export class EventReader {
         'there is neither a file for it nor a schema that the journal has kept',
       );
     }
-    evolution.learn(schemaOfDefinition(written.definition, { ...written, version: written.eventVersion }));
+    evolution.learn(keptSchema(written), written.upcastFrom);
   }
 }
 

@@ -1,28 +1,29 @@
 import {
   assertAggregateId,
-  attachEnvelope,
   detachEnvelope,
-  findEnvelope,
   identify,
-  InvalidArgumentError,
-  DomainEvent,
+  type DomainEvent,
   type DomainModel,
   type EventMetadata,
 } from '../domain/index.js';
-import type { EventContract, EventSchema, SchemaProblem, SchemaRegistry } from '../schema/index.js';
+import type { EventContract, SchemaProblem, SchemaRegistry } from '../schema/index.js';
+import { assertDistinct, assertDomainEvent, assertTransaction, assertUnseen } from './append-checks.js';
+import { AppendTelemetry } from './append-telemetry.js';
+import { EventFeed } from './event-feed.js';
 import { EventReader } from './event-reader.js';
 import { EventWriter, type EventWriterOptions } from './event-writer.js';
-import type { AppendResult, Journal, StreamAppend } from './journal.js';
+import type { Journal, StreamAppend } from './journal.js';
+import type { InlineHandlers } from './inline-handlers.js';
 import { MessageContext } from './message-context.js';
 import { assertMetadata, encodeMetadata } from './metadata-encoding.js';
 import { PublishOrder, streamKey } from './publish-order.js';
 import { checkedReadAllOptions, checkedReadOptions } from './read-checks.js';
 import type { ReadAllOptions, ReadOptions } from './read-options.js';
-import { RecordEnvelope } from './record-envelope.js';
-import { DuplicateEventError } from './store.errors.js';
 import type { StoredEventsPublisher } from './stored-events-publisher.js';
+import { inThisTrace, withTrace } from './trace-context.js';
 import type { Transaction } from './transaction.js';
 import { assertExpectedVersion, type ExpectedVersion, type Stream } from './stream.js';
+import { StreamAppender } from './stream-appender.js';
 import { WrittenSchemas } from './written-schemas.js';
 
 /** What goes for all streams of an append. */
@@ -65,16 +66,20 @@ export class EventStore {
   readonly #reader: EventReader;
   readonly #writer: EventWriter;
   readonly #written: WrittenSchemas;
+  readonly #appender: StreamAppender;
   readonly #order = new PublishOrder();
-  readonly #inFlight = new Set<Promise<unknown>>();
+  readonly #telemetry: AppendTelemetry;
+  readonly #listeners: (() => void)[] = [];
   /** What handlers have not finished with, by event id. */
   readonly #inHandling = new Map<string, Promise<void>>();
 
   constructor(parts: EventStoreParts) {
     this.#parts = parts;
+    this.#telemetry = new AppendTelemetry(parts.model);
     this.#reader = new EventReader(parts.model, parts.schemas, parts.journal.archive);
     this.#writer = new EventWriter(parts.model, parts.schemas, parts.options);
     this.#written = new WrittenSchemas(parts.schemas, parts.journal.archive);
+    this.#appender = new StreamAppender(parts.journal, this.#written);
   }
 
   /**
@@ -104,16 +109,20 @@ export class EventStore {
    */
   async appendAll(appends: readonly StreamEvents[], options: AppendAllOptions = {}): Promise<DomainEvent[]> {
     const given = appends.filter(({ events }) => events.length > 0);
+    return this.#telemetry.around(given, () => this.#appendGiven(given, options));
+  }
+
+  async #appendGiven(given: readonly StreamEvents[], options: AppendAllOptions): Promise<DomainEvent[]> {
     const events = given.flatMap((append) => [...append.events]);
     const streams = this.#prepare(given, options);
     if (events.length === 0) return events;
     assertDistinct(events);
-    if ((options.transaction as unknown) === null) {
-      throw new InvalidArgumentError('The transaction is null', 'Leave it out to append outside of one.');
-    }
-
+    assertTransaction(options.transaction);
     if (options.transaction) {
-      this.#publishAfter(options.transaction, await this.#store(streams, events, options.transaction));
+      this.#publishAfter(
+        options.transaction,
+        await this.#appender.append(streams, events, options.transaction),
+      );
       return events;
     }
     const inFlight = this.#order.begin(
@@ -121,17 +130,32 @@ export class EventStore {
     );
     let fresh: readonly DomainEvent[] = [];
     try {
-      fresh = await this.#store(streams, events);
+      fresh = await this.#appender.append(streams, events);
     } finally {
-      const handled = this.#order.end(inFlight, fresh, (part) => this.#parts.publisher.publish(part));
+      const handled = this.#order.end(inFlight, fresh, (part) => this.#publish(part));
       this.#remember(fresh, handled);
     }
     return events;
   }
 
+  /** Has events handled in the transaction of their append from now on. */
+  handleInline(handlers: InlineHandlers): void {
+    this.#appender.handleInline(handlers);
+  }
+
+  /** Asks to be told whenever this process has stored something. */
+  onStored(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** The journal as durable handlers read it. */
+  feed(): EventFeed {
+    return new EventFeed(this.#parts.journal, this.#reader);
+  }
+
   /** Resolves when the appends that are on their way now have been answered. */
   async settled(): Promise<void> {
-    await Promise.allSettled(this.#inFlight);
+    await this.#appender.settled();
   }
 
   /**
@@ -196,20 +220,13 @@ export class EventStore {
   #prepare(appends: readonly StreamEvents[], options: AppendAllOptions): StreamAppend[] {
     const given = options.metadata ?? {};
     assertMetadata(given);
-    const metadata = encodeMetadata(this.#parts.context.complete(given));
+    const metadata = encodeMetadata(withTrace(this.#parts.context.complete(given)));
     const seen = new Set<string>();
     return appends.map(({ stream, events, expectedVersion = 'any' }) => {
       const aggregate = this.#parts.model.aggregate(stream.aggregate);
       assertAggregateId(stream.id, stream.aggregate.name);
       assertExpectedVersion(expectedVersion);
-      const key = `${aggregate.name} ${stream.id}`;
-      if (seen.has(key)) {
-        throw new InvalidArgumentError(
-          `appendAll was given the stream ${key} twice`,
-          'Put its events into one entry.',
-        );
-      }
-      seen.add(key);
+      assertUnseen(streamKey(aggregate.name, stream.id), seen);
       const base = typeof expectedVersion === 'number' ? expectedVersion : 0;
       const records = events.map((event, index) => {
         assertDomainEvent(event, stream);
@@ -220,44 +237,17 @@ export class EventStore {
     });
   }
 
-  /** Stores events and gives them their envelope. @returns those that were not stored before. */
-  async #store(
-    streams: readonly StreamAppend[],
-    events: readonly DomainEvent[],
-    transaction?: Transaction,
-  ): Promise<readonly DomainEvent[]> {
-    const append = this.#append(streams, transaction);
-    this.#inFlight.add(append);
-    try {
-      const { records } = await append;
-      // Asked only now: of two appends of the same events at once, one publishes them.
-      const fresh = events.filter((event) => !findEnvelope(event));
-      records.forEach((record, index) => attachEnvelope(events[index]!, new RecordEnvelope(record)));
-      return fresh;
-    } finally {
-      this.#inFlight.delete(append);
-    }
-  }
-
-  async #append(streams: readonly StreamAppend[], transaction?: Transaction): Promise<AppendResult> {
-    const unkept = this.#written.unkept(streams);
-    if (unkept.length > 0) await this.#keep(unkept, transaction);
-    return this.#parts.journal.append(streams, transaction);
-  }
-
-  async #keep(schemas: readonly EventSchema[], transaction?: Transaction): Promise<void> {
-    await this.#written.keep(schemas, transaction);
-    const committed = (): void => this.#written.note(schemas);
-    if (!transaction) committed();
-    else this.#parts.journal.onTransactionEnd(transaction, { committed, rolledBack: () => {} });
+  async #publish(events: readonly DomainEvent[]): Promise<void> {
+    for (const listener of this.#listeners) listener();
+    await this.#parts.publisher.publish(events);
   }
 
   #publishAfter(transaction: Transaction, events: readonly DomainEvent[]): void {
     if (events.length === 0) return;
-    const { journal, publisher } = this.#parts;
+    const { journal } = this.#parts;
     const ended = new Promise<void>((resolve) => {
       journal.onTransactionEnd(transaction, {
-        committed: () => resolve(publisher.publish(events)),
+        committed: inThisTrace(() => resolve(this.#publish(events))),
         rolledBack: () => {
           events.forEach(detachEnvelope);
           resolve();
@@ -274,23 +264,4 @@ export class EventStore {
       for (const id of ids) this.#inHandling.delete(id);
     });
   }
-}
-
-function assertDomainEvent(event: unknown, stream: Stream): asserts event is DomainEvent {
-  if (event instanceof DomainEvent) return;
-  const got = event === null || event === undefined ? String(event) : `a ${event.constructor?.name}`;
-  throw new InvalidArgumentError(
-    `${got} was to be appended to ${stream.aggregate.name} ${JSON.stringify(stream.id)}`,
-    'Append instances of classes that extend DomainEvent.',
-  );
-}
-
-function assertDistinct(events: readonly DomainEvent[]): void {
-  const seen = new Set<string>();
-  const twice = events.map(identify).filter((id) => {
-    if (seen.has(id)) return true;
-    seen.add(id);
-    return false;
-  });
-  if (twice.length > 0) throw new DuplicateEventError(twice);
 }

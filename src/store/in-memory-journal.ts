@@ -1,12 +1,21 @@
 import { InMemorySchemaArchive } from './in-memory-schema-archive.js';
-import type { AppendResult, Journal, JournalQuery, StreamAppend, StreamQuery } from './journal.js';
-import type { Transaction } from './transaction.js';
+import type {
+  AppendResult,
+  CountQuery,
+  Journal,
+  JournalQuery,
+  StreamAppend,
+  StreamQuery,
+} from './journal.js';
 import type { JournalRecord } from './journal-record.js';
+import type { JournalSlice, SliceQuery } from './journal-slice.js';
+import { partitionOf } from './partition.js';
 import { streamKey } from './publish-order.js';
 import { refuseTransaction } from './refuse-transaction.js';
 import { findRepetition } from './repetition.js';
 import { ConcurrencyError } from './store.errors.js';
 import { isExpected } from './stream.js';
+import type { Transaction } from './transaction.js';
 
 /** A journal in memory, for tests: the same rules as in PostgreSQL, but no transactions of the caller's. */
 export class InMemoryJournal implements Journal {
@@ -62,11 +71,39 @@ export class InMemoryJournal implements Journal {
     types,
     limit = Infinity,
   }: JournalQuery): AsyncGenerator<readonly JournalRecord[], void, void> {
+    const { records } = await this.readSlice({ after, types, limit });
+    if (records.length > 0) yield records;
+  }
+
+  // Without an await there are no holes: what was drawn is stored.
+  async readSlice({ after, types, partition, limit }: SliceQuery): Promise<JournalSlice> {
     const wanted = types && new Set(types);
-    const page = this.#records
-      .filter((record) => record.position > after && (wanted?.has(record.eventType) ?? true))
-      .slice(0, limit);
-    if (page.length > 0) yield page;
+    const records: JournalRecord[] = [];
+    const head = this.#head;
+    for (let position = after < 0n ? 1n : after + 1n; position <= head; position += 1n) {
+      const record = this.#records[Number(position) - 1]!;
+      if (wanted && !wanted.has(record.eventType)) continue;
+      if (partition && !isIn(partition, record)) continue;
+      if (records.length === limit) return { records, upTo: records.at(-1)?.position ?? after, more: true };
+      records.push(record);
+    }
+    return { records, upTo: after > head ? after : head, more: false };
+  }
+
+  async head(): Promise<bigint> {
+    return this.#head;
+  }
+
+  async settledHead(): Promise<bigint> {
+    return this.#head;
+  }
+
+  async count({ types, after = 0n, upTo }: CountQuery): Promise<bigint> {
+    const wanted = new Set(types);
+    const counted = this.#records.filter(
+      ({ position, eventType }) => position > after && position <= upTo && wanted.has(eventType),
+    );
+    return BigInt(counted.length);
   }
 
   async version(aggregateType: string, aggregateId: string): Promise<number> {
@@ -79,6 +116,10 @@ export class InMemoryJournal implements Journal {
 
   async prepare(): Promise<void> {
     // Memory is always ready.
+  }
+
+  get #head(): bigint {
+    return BigInt(this.#records.length);
   }
 
   #stored(appends: readonly StreamAppend[]): Map<string, JournalRecord> {
@@ -104,6 +145,13 @@ export class InMemoryJournal implements Journal {
     if (!stream) this.#streams.set(key, (stream = []));
     return stream;
   }
+}
+
+function isIn(
+  { index, of }: { index: number; of: number },
+  { aggregateType, aggregateId }: JournalRecord,
+): boolean {
+  return partitionOf(aggregateType, aggregateId, of) === index;
 }
 
 function keyOf({ aggregateType, aggregateId }: { aggregateType: string; aggregateId: string }): string {

@@ -10,18 +10,31 @@ export type { ReadAllOptions, ReadOptions } from './read-options.js';
 export { isExpected, type ExpectedVersion, type Stream } from './stream.js';
 export type {
   AppendResult,
+  CountQuery,
   Journal,
   JournalQuery,
   JournalReader,
   StreamAppend,
   StreamQuery,
 } from './journal.js';
+export type { InlineHandlers } from './inline-handlers.js';
+export { EventFeed, FeedEvent, type FeedSlice, type NextOfAggregate } from './event-feed.js';
+export type { HoleHolder, JournalHole, JournalSlice, SliceQuery } from './journal-slice.js';
+export { partitionOf } from './partition.js';
+export { traceOf } from './trace-context.js';
+export {
+  DURATION_BUCKETS,
+  errorType,
+  failSpan,
+  inSpan,
+  INSTRUMENTATION,
+  type TracedOutcome,
+} from './traced-work.js';
 export type { Transaction, TransactionOutcome } from './transaction.js';
 export type { JournalRecord, NewRecord } from './journal-record.js';
 export { findRepetition } from './repetition.js';
 export { InMemoryJournal } from './in-memory-journal.js';
 export type { SchemaArchive, WrittenSchema } from './schema-archive.js';
-export { StaleSnapshotError } from './schema-archive.errors.js';
 export { InMemorySchemaArchive } from './in-memory-schema-archive.js';
 export { MessageContext, type HandledMessage } from './message-context.js';
 export type { StoredEventsPublisher } from './stored-events-publisher.js';

@@ -1,4 +1,5 @@
 import type { JournalRecord, NewRecord } from './journal-record.js';
+import type { JournalSlice, SliceQuery } from './journal-slice.js';
 import type { ReadOptions } from './read-options.js';
 import type { SchemaArchive } from './schema-archive.js';
 import type { ExpectedVersion } from './stream.js';
@@ -35,6 +36,16 @@ export interface JournalQuery {
   readonly limit?: number;
 }
 
+/** Which events to count. */
+export interface CountQuery {
+  /** Only events of these stored types. */
+  readonly types: readonly string[];
+  /** Only events behind this position. @default 0n */
+  readonly after?: bigint;
+  /** Only events up to this position. */
+  readonly upTo: bigint;
+}
+
 /** Reads the journal, in pages. A reader cannot append. */
 export interface JournalReader {
   readStream(query: StreamQuery): AsyncIterable<readonly JournalRecord[]>;
@@ -43,6 +54,22 @@ export interface JournalReader {
    * a transaction still in flight may fill, and ends there.
    */
   readAll(query: JournalQuery): AsyncIterable<readonly JournalRecord[]>;
+  /**
+   * The next events by position. It never waits: at a hole that a transaction still in flight may fill it answers what
+   * is before it, and who is in the way.
+   */
+  readSlice(query: SliceQuery): Promise<JournalSlice>;
+  /** The highest visible position; 0 when there is none. Lower ones may still come: it is no place to read on from. */
+  head(): Promise<bigint>;
+  /**
+   * The highest visible position, when nothing can come below it any more: a place to read on from.
+   *
+   * @param patience how long to wait for transactions in flight, in milliseconds; after that, what they bring counts as
+   * having been there before.
+   */
+  settledHead(patience: number): Promise<bigint>;
+  /** How many events there are; it may have to look at all of them. */
+  count(query: CountQuery): Promise<bigint>;
   /** The version of a stream's last event; 0 when there is none. */
   version(aggregateType: string, aggregateId: string): Promise<number>;
 }

@@ -12,7 +12,7 @@ export interface HandledMessage {
 
 /** Knows which message the running code handles, across `await`s; one for each application. */
 export class MessageContext {
-  readonly #current = new AsyncLocalStorage<HandledMessage>();
+  readonly #current = new AsyncLocalStorage<HandledMessage | undefined>();
 
   get current(): HandledMessage | undefined {
     return this.#current.getStore();
@@ -21,6 +21,11 @@ export class MessageContext {
   /** Runs a function, and all it starts, as the handling of a message. */
   run<R>(message: HandledMessage, handle: () => R): R {
     return this.#current.run(message, handle);
+  }
+
+  /** Runs a function as the handling of no message, whatever the caller handles. */
+  runOutside<R>(work: () => R): R {
+    return this.#current.run(undefined, work);
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { DomainEvent } from '../domain/index.js';
+import { inThisTrace } from './trace-context.js';
 
 /** An append that is on its way. */
 export interface AppendInFlight {
@@ -55,7 +56,8 @@ export class PublishOrder {
           state.held.push({
             version: part[0]!.aggregateVersion,
             waitFor: new Set(state.inFlight),
-            publish: () => resolve(publish(part)),
+            // Another append, in another trace, lets them go.
+            publish: inThisTrace(() => resolve(publish(part))),
           });
           state.held.sort((a, b) => a.version - b.version);
         }),

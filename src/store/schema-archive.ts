@@ -1,5 +1,3 @@
-import type { Transaction } from './transaction.js';
-
 /** A version of an event's schema as it was used to write. */
 export interface WrittenSchema {
   readonly eventType: string;
@@ -9,6 +7,8 @@ export interface WrittenSchema {
   readonly fingerprint: string;
   /** The schema as JSON, with every reference resolved. */
   readonly definition: unknown;
+  /** The versions below it that hand-written steps take, for readers that do not have these steps. */
+  readonly upcastFrom: readonly number[];
 }
 
 /** Keeps every schema version that was ever used to write; what it holds never changes. */
@@ -19,10 +19,15 @@ export interface SchemaArchive {
    * Keeps schemas that are not kept yet; those that are stay as they are. Several processes may do so at once: all are
    * answered what the first of them kept.
    *
-   * @param transaction of the caller's; what it keeps goes with it when it is rolled back, and until it ends everybody
-   * else who keeps the same versions waits for it.
+   * It takes part in no transaction: what it keeps is kept for good when it resolves, and nobody waits for it longer
+   * than that.
+   *
+   * @param options.apart whether to use no connection of the application's pool, whose last one the caller may hold.
+   * @default false
    * @returns for each given schema what is kept of its event type and version, in the order given.
-   * @throws StaleSnapshotError when somebody else kept one where the caller's transaction cannot see it.
    */
-  keep(schemas: readonly WrittenSchema[], transaction?: Transaction): Promise<readonly WrittenSchema[]>;
+  keep(
+    schemas: readonly WrittenSchema[],
+    options?: { readonly apart?: boolean },
+  ): Promise<readonly WrittenSchema[]>;
 }

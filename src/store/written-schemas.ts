@@ -1,6 +1,7 @@
 import {
   changedSchemaProblem,
   EventSchemaError,
+  schemaOfDefinition,
   type EventContract,
   type EventSchema,
   type SchemaProblem,
@@ -8,7 +9,6 @@ import {
 } from '../schema/index.js';
 import type { StreamAppend } from './journal.js';
 import type { SchemaArchive, WrittenSchema } from './schema-archive.js';
-import type { Transaction } from './transaction.js';
 
 /** Sees to it that the journal keeps every schema that events are written with, and that it stays what it was. */
 export class WrittenSchemas {
@@ -16,13 +16,19 @@ export class WrittenSchemas {
   readonly #archive: SchemaArchive;
   /** What is known to be kept, by event type. */
   readonly #kept = new Map<string, EventSchema>();
+  /** The end of the last keeping apart from the pool. */
+  #apart: Promise<unknown> = Promise.resolve();
 
   constructor(schemas: SchemaRegistry, archive: SchemaArchive) {
     this.#schemas = schemas;
     this.#archive = archive;
   }
 
-  /** Compares the schemas of these events with what their events were written with. */
+  /**
+   * Compares the schemas of these events with what their events were written with.
+   *
+   * Events of a version whose file was edited are from now on read by what is kept.
+   */
   async compare(contracts: readonly EventContract[]): Promise<SchemaProblem[]> {
     const owners = new Map(
       contracts.flatMap((contract) =>
@@ -34,8 +40,10 @@ export class WrittenSchemas {
       const { aggregateType, eventType } = owners.get(written.eventType)!;
       const schema = this.#schemas.versions(aggregateType, eventType).get(written.eventVersion);
       const problem = schema && compare(schema, written);
-      if (problem) problems.push(problem);
-      else if (schema && written.eventType === eventType) this.note([schema]);
+      if (problem) {
+        problems.push(problem);
+        this.#schemas.evolution(aggregateType, eventType)?.learn(keptSchema(written), written.upcastFrom);
+      } else if (schema && written.eventType === eventType) this.#note([schema]);
     }
     return problems;
   }
@@ -54,18 +62,42 @@ export class WrittenSchemas {
   }
 
   /**
-   * Keeps schemas before events are written with them.
+   * Keeps schemas before events are written with them: for good, also if those events are then refused or rolled back.
    *
+   * @param options.apart whether the caller may hold the last connection of the pool, as in a transaction of its own.
    * @throws EventSchemaError when the journal has kept another schema under the same version.
    */
-  async keep(schemas: readonly EventSchema[], transaction?: Transaction): Promise<void> {
-    const kept = await this.#archive.keep(schemas.map(toWritten), transaction);
+  async keep(schemas: readonly EventSchema[], { apart }: { readonly apart: boolean }): Promise<void> {
+    if (!apart) return this.#keep(schemas, false);
+    // One at a time, or many transactions that begin at once would open as many connections.
+    const keeping = this.#apart.then(() =>
+      this.#keep(
+        schemas.filter((schema) => this.#kept.get(schema.eventType) !== schema),
+        true,
+      ),
+    );
+    this.#apart = keeping.catch(() => undefined);
+    return keeping;
+  }
+
+  async #keep(schemas: readonly EventSchema[], apart: boolean): Promise<void> {
+    const kept = await this.#archive.keep(
+      schemas.map((schema) => this.#toWritten(schema)),
+      { apart },
+    );
     const problems = schemas.flatMap((schema, index) => compare(schema, kept[index]!) ?? []);
     if (problems.length > 0) throw new EventSchemaError(problems);
+    this.#note(schemas);
+  }
+
+  #toWritten(schema: EventSchema): WrittenSchema {
+    const { eventType, version: eventVersion, aggregateType, fingerprint, definition } = schema;
+    const upcastFrom = this.#schemas.evolution(aggregateType, eventType)?.stepsBelow(eventVersion) ?? [];
+    return { eventType, eventVersion, aggregateType, fingerprint, definition, upcastFrom };
   }
 
   /** Remembers that schemas are kept, for good. */
-  note(schemas: readonly EventSchema[]): void {
+  #note(schemas: readonly EventSchema[]): void {
     for (const schema of schemas) {
       const newest = this.#schemas.newest(schema.aggregateType, schema.eventType);
       if (newest === schema) this.#kept.set(schema.eventType, schema);
@@ -73,9 +105,9 @@ export class WrittenSchemas {
   }
 }
 
-function toWritten(schema: EventSchema): WrittenSchema {
-  const { eventType, version: eventVersion, aggregateType, fingerprint, definition } = schema;
-  return { eventType, eventVersion, aggregateType, fingerprint, definition };
+/** The schema of a version as events were written with it. */
+export function keptSchema({ definition, eventVersion, ...facts }: WrittenSchema): EventSchema {
+  return schemaOfDefinition(definition, { ...facts, version: eventVersion });
 }
 
 function compare(schema: EventSchema, written: WrittenSchema): SchemaProblem | undefined {

@@ -8,7 +8,11 @@ import {
   storeTokens,
   type EventSourcingModuleOptions,
 } from '../nest/index.js';
+import { InMemoryHandlerStorage, type WakeUpCalls } from '../projections/index.js';
 import { InMemoryJournal } from '../store/index.js';
+
+/** Nobody else is there to be called. */
+const NO_CALLS: WakeUpCalls = { notify: () => {}, listen: async () => async () => {} };
 
 /** Options of {@link EventSourcingTestingModule.forRoot}. */
 export interface EventSourcingTestingOptions extends EventSourcingModuleOptions {
@@ -37,6 +41,13 @@ export class EventSourcingTestingModule {
       dataSource,
       options: [{ provide: storeTokens.options(dataSource), useValue: checkedOptions(options, dataSource) }],
       journal: { provide: storeTokens.journal(dataSource), useFactory: () => new InMemoryJournal(now) },
+      handlers: [
+        {
+          provide: storeTokens.handlerStorage(dataSource),
+          useFactory: () => new InMemoryHandlerStorage(),
+        },
+        { provide: storeTokens.wakeUpCalls(dataSource), useValue: NO_CALLS },
+      ],
     });
   }
 

@@ -28,6 +28,10 @@ export class EventSchemaEntry {
   @Column({ type: 'json', name: 'definition' })
   definition!: unknown;
 
+  /** The versions below it that `@Upcast` steps take. A step that was added later is not among them. */
+  @Column({ type: 'json', name: 'upcast_from', default: [] })
+  upcastFrom!: number[];
+
   /** When it was first used to write, by the database's clock. */
   @Column({
     type: 'timestamptz',

@@ -32,7 +32,8 @@ export async function lock(sql: Sql, name: 'structure' | 'migrations'): Promise<
   await sql.query(`select pg_advisory_xact_lock(hashtext('nestevents'), hashtext($1))`, [name]);
 }
 
-function eventTable(dataSource: DataSource, entity: new () => object, name: string): EventTable {
+/** Finds out where a data source keeps (or will keep) a table of nestevents. */
+export function eventTable(dataSource: DataSource, entity: new () => object, name: string): EventTable {
   const options = dataSource.options as { schema?: string };
   const metadata = dataSource.hasMetadata(entity) ? dataSource.getMetadata(entity) : undefined;
   const schema = metadata?.schema ?? options.schema;

@@ -23,6 +23,7 @@ const SCHEMA_COLUMNS = [
   'aggregate_type',
   'fingerprint',
   'definition',
+  'upcast_from',
   'create_date',
 ];
 
@@ -33,6 +34,18 @@ const SCHEMA_COLUMNS = [
  * @throws JournalNotReadyError
  */
 export async function prepareJournal(dataSource: DataSource): Promise<void> {
+  assertPostgres(dataSource);
+  const journal = journalTable(dataSource);
+  const schemas = schemaTable(dataSource);
+  await assertColumns(dataSource, journal, JOURNAL_COLUMNS);
+  await assertColumns(dataSource, schemas, SCHEMA_COLUMNS);
+  for (const table of [journal, schemas]) {
+    if (!(await hasAppendOnlyGuard(dataSource, table))) await protect(dataSource, table);
+  }
+}
+
+/** Checks that a data source is one of PostgreSQL and can be used. @throws JournalNotReadyError */
+export function assertPostgres(dataSource: DataSource): void {
   const { type } = dataSource.options;
   if (type !== 'postgres') {
     throw new JournalNotReadyError(
@@ -45,13 +58,6 @@ export async function prepareJournal(dataSource: DataSource): Promise<void> {
       'The data source is not initialized',
       'Do not use manualInitialization with it, or initialize it in a provider that is awaited at start.',
     );
-  }
-  const journal = journalTable(dataSource);
-  const schemas = schemaTable(dataSource);
-  await assertColumns(dataSource, journal, JOURNAL_COLUMNS);
-  await assertColumns(dataSource, schemas, SCHEMA_COLUMNS);
-  for (const table of [journal, schemas]) {
-    if (!(await hasAppendOnlyGuard(dataSource, table))) await protect(dataSource, table);
   }
 }
 
@@ -74,9 +80,10 @@ async function protect(dataSource: DataSource, table: EventTable): Promise<void>
   }
 }
 
-async function assertColumns(
+/** Checks that a table exists and has its columns. @throws JournalNotReadyError */
+export async function assertColumns(
   dataSource: DataSource,
-  table: EventTable,
+  table: Pick<EventTable, 'path'>,
   columns: readonly string[],
 ): Promise<void> {
   const rows = await dataSource.query<{ name: string }[]>(

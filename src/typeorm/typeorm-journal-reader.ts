@@ -1,23 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import type { JournalQuery, JournalReader, JournalRecord, StreamQuery } from '../store/index.js';
+import type {
+  CountQuery,
+  JournalQuery,
+  JournalReader,
+  JournalRecord,
+  JournalSlice,
+  SliceQuery,
+  StreamQuery,
+} from '../store/index.js';
 import { callersTransaction } from './callers-transaction.js';
 import type { EventTable } from './event-tables.js';
-import { InFlightWriters } from './in-flight-writers.js';
 import { RECORD_COLUMNS, toRecord, type JournalRow } from './journal-sql.js';
+import { SliceReader } from './slice-reader.js';
 import type { Sql } from './sql.js';
 
 const PAGE_SIZE = 1000;
 const LAST_VERSION = 2 ** 31 - 1;
+/** How long `readAll` waits at a hole for the transactions that may fill it, in milliseconds. */
+const PATIENCE = 200;
+const POLL_INTERVAL = 5;
 
 /** Reads the journal in PostgreSQL, a page at a time; no transaction is held between pages. */
 export class TypeOrmJournalReader implements JournalReader {
-  readonly #writers: InFlightWriters;
+  readonly #slices: SliceReader;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly table: EventTable,
   ) {
-    this.#writers = new InFlightWriters(dataSource, table);
+    this.#slices = new SliceReader(dataSource, table);
   }
 
   async *readStream(query: StreamQuery): AsyncGenerator<readonly JournalRecord[], void, void> {
@@ -48,32 +60,48 @@ export class TypeOrmJournalReader implements JournalReader {
     types,
     limit = Infinity,
   }: JournalQuery): AsyncGenerator<readonly JournalRecord[], void, void> {
-    const wanted = types && new Set(types);
     let last = after;
     let left = limit;
-    /** Every position up to here that is not visible never will be. */
-    let settled = after;
+    let stuckSince: number | undefined;
     while (left > 0) {
-      // Qualified, because a bare "position" would be the selected text, and "10" comes before "2".
-      const page = await this.#readPage(this.dataSource, `position > $1 order by journal.position limit $2`, [
-        last.toString(),
-        PAGE_SIZE,
-      ]);
-      const dense = densePrefix(page, last, settled);
-      const delivered = (wanted ? dense.filter(({ eventType }) => wanted.has(eventType)) : dense).slice(
-        0,
-        left,
-      );
-      if (delivered.length > 0) yield delivered;
-      left -= delivered.length;
-      last = dense.at(-1)?.position ?? last;
-      if (dense.length === page.length) {
-        if (page.length < PAGE_SIZE) return;
-      } else {
-        if (!(await this.#writers.settle())) return;
-        settled = page.at(-1)!.position;
-      }
+      const slice = await this.readSlice({ after: last, types, limit: Math.min(PAGE_SIZE, left) });
+      if (slice.records.length > 0) yield slice.records;
+      left -= slice.records.length;
+      if (slice.upTo > last) stuckSince = undefined;
+      last = slice.upTo;
+      if (slice.more) continue;
+      if (!slice.blockedBy) return;
+      stuckSince ??= performance.now();
+      if (performance.now() - stuckSince >= PATIENCE) return;
+      await sleep(POLL_INTERVAL);
     }
+  }
+
+  async readSlice(query: SliceQuery): Promise<JournalSlice> {
+    return this.#slices.read(query);
+  }
+
+  async head(): Promise<bigint> {
+    const rows = await this.dataSource.query<{ head: string }[]>(
+      `select coalesce(max(position), 0)::text as head from ${this.table.path}`,
+    );
+    return BigInt(rows[0]!.head);
+  }
+
+  async settledHead(patience: number): Promise<bigint> {
+    const head = await this.head();
+    const deadline = performance.now() + patience;
+    while ((await this.#slices.isOpenBelow(head)) && performance.now() < deadline) await sleep(POLL_INTERVAL);
+    return head;
+  }
+
+  async count({ types, after = 0n, upTo }: CountQuery): Promise<bigint> {
+    const rows = await this.dataSource.query<{ count: string }[]>(
+      `select count(*)::text as count from ${this.table.path}
+       where event_type = any($1::text[]) and position > $2 and position <= $3`,
+      [types, after.toString(), upTo.toString()],
+    );
+    return BigInt(rows[0]!.count);
   }
 
   async version(aggregateType: string, aggregateId: string): Promise<number> {
@@ -102,20 +130,4 @@ export class TypeOrmJournalReader implements JournalReader {
       where aggregate_type = $1 and aggregate_id = $2
         and extract(epoch from create_date) * 1000 > ${moment}::bigint)`;
   }
-}
-
-/** The records before the first position that is missing and may yet come. */
-function densePrefix(
-  page: readonly JournalRecord[],
-  after: bigint,
-  settled: bigint,
-): readonly JournalRecord[] {
-  let expected = after + 1n;
-  const end = page.findIndex(({ position }) => {
-    // A hole from `expected` to just before `position`; none of it may lie above what is settled.
-    if (position !== expected && position - 1n > settled) return true;
-    expected = position + 1n;
-    return false;
-  });
-  return end < 0 ? page : page.slice(0, end);
 }

@@ -16,11 +16,11 @@ export const LAYERS: readonly Layer[] = [
     types: ['@nestjs/common'],
   },
   { folder: 'schema', modules: ['avsc', 'node:crypto', 'node:fs', 'node:path', 'node:util', 'uuid'] },
-  { folder: 'store', modules: ['node:async_hooks', 'node:util'] },
+  { folder: 'store', modules: ['@opentelemetry/api', 'node:async_hooks', 'node:crypto', 'node:util'] },
   { folder: 'snapshots', modules: [] },
   { folder: 'repository', modules: [] },
-  { folder: 'projections', modules: ['node:timers/promises'] },
-  { folder: 'typeorm', modules: ['node:timers/promises', 'typeorm'] },
+  { folder: 'projections', modules: ['@opentelemetry/api', 'node:util', 'reflect-metadata'] },
+  { folder: 'typeorm', modules: ['node:async_hooks', 'node:crypto', 'node:timers/promises', 'typeorm'] },
   {
     folder: 'nest',
     modules: [
@@ -28,6 +28,7 @@ export const LAYERS: readonly Layer[] = [
       '@nestjs/core',
       '@nestjs/cqrs',
       '@nestjs/typeorm',
+      'node:util',
       'reflect-metadata',
       'uuid',
     ],

@@ -10,6 +10,7 @@ export function writtenSchema(given: Partial<WrittenSchema> = {}): WrittenSchema
     aggregateType: 'todo',
     fingerprint: randomUUID(),
     definition: { type: 'record', name: 'todo', fields: [{ name: 'label', type: 'string' }] },
+    upcastFrom: [],
     ...given,
   };
 }
@@ -27,7 +28,13 @@ export function describeSchemaArchive(name: string, createArchive: () => Promise
 
     it('keeps schemas and finds them by event type', async () => {
       const first = writtenSchema();
-      const second = { ...first, eventVersion: 2, fingerprint: 'f2', definition: ['null', 'string'] };
+      const second = {
+        ...first,
+        eventVersion: 2,
+        fingerprint: 'f2',
+        definition: ['null', 'string'],
+        upcastFrom: [1],
+      };
       const other = writtenSchema();
       expect(await archive.find([first.eventType])).toEqual([]);
       expect(await archive.keep([second, other, first])).toEqual([second, other, first]);
@@ -44,7 +51,13 @@ export function describeSchemaArchive(name: string, createArchive: () => Promise
     it('never changes what it keeps, and answers it', async () => {
       const schema = writtenSchema();
       await archive.keep([schema]);
-      const changed = { ...schema, fingerprint: 'other', aggregateType: 'note', definition: 'string' };
+      const changed = {
+        ...schema,
+        fingerprint: 'other',
+        aggregateType: 'note',
+        definition: 'string',
+        upcastFrom: [7, 8],
+      };
       const next = { ...changed, eventVersion: 2 };
       expect(await archive.keep([next, changed])).toEqual([next, schema]);
       expect(byVersion(await archive.find([schema.eventType]))).toEqual([schema, next]);
@@ -60,19 +73,34 @@ export function describeSchemaArchive(name: string, createArchive: () => Promise
 
     it('is not changed by whoever changes what was given or got', async () => {
       const definition = { fields: ['a'] };
-      const schema = writtenSchema({ definition });
+      const upcastFrom = [1];
+      const schema = writtenSchema({ definition, upcastFrom });
       const [kept] = await archive.keep([schema]);
       definition.fields.push('b');
       (kept!.definition as typeof definition).fields.push('c');
       const [found] = await archive.find([schema.eventType]);
       (found!.definition as typeof definition).fields.push('d');
-      expect(await archive.find([schema.eventType])).toEqual([{ ...schema, definition: { fields: ['a'] } }]);
+      for (const list of [upcastFrom, kept!.upcastFrom, found!.upcastFrom]) (list as number[]).push(2);
+      expect(await archive.find([schema.eventType])).toEqual([
+        { ...schema, definition: { fields: ['a'] }, upcastFrom: [1] },
+      ]);
+    });
+
+    it('keeps the same way apart from the pool', async () => {
+      const [first, second] = [writtenSchema({ upcastFrom: [3] }), writtenSchema()];
+      await archive.keep([first]);
+      const changed = { ...first, fingerprint: 'other' };
+      expect(await archive.keep([second, changed], { apart: true })).toEqual([second, first]);
+      expect(await archive.find([second.eventType])).toEqual([second]);
+      expect(await archive.keep([], { apart: true })).toEqual([]);
     });
 
     it('answers everybody the same who keeps different schemas as one version at once', async () => {
       const schema = writtenSchema();
       const answers = await Promise.all(
-        Array.from({ length: 16 }, (_, n) => archive.keep([{ ...schema, fingerprint: `${n}` }])),
+        Array.from({ length: 16 }, (_, n) =>
+          archive.keep([{ ...schema, fingerprint: `${n}` }], { apart: n % 2 === 0 }),
+        ),
       );
       const [kept] = await archive.find([schema.eventType]);
       for (const answer of answers) expect(answer).toEqual([kept]);

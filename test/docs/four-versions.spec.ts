@@ -168,6 +168,7 @@ describe('the example of four versions', () => {
     await writeFile(v2!, (await readFile(v2!, 'utf8')).replace(', "default": "visit"', ''));
     await expect(startUpProblems()).resolves.toEqual([
       expect.stringContaining('@Upcast(ReadingTaken, { from: 1 })'),
+      expect.stringContaining('is not what events were stored with as version 2'),
     ]);
     for (const file of [v1!, v2!]) {
       await addSchema(Number(file.at('avro/meter/v'.length)));

@@ -60,7 +60,8 @@ describe('bad input', () => {
       amount: '5.01',
     });
     await sample.post('/transfers', { from: id, to: account, amount: '5.01' }).expect(422);
-    await sample.http.get(`/accounts/${id}`).expect(200, { id, owner: 'Ada', balance: '5.00', version: 2 });
+    const unchanged = await sample.http.get(`/accounts/${id}`).expect(200);
+    expect(unchanged.body).toMatchObject({ id, balance: '5.00', version: 2 });
   });
 
   it.each<[string, unknown]>([
@@ -89,6 +90,14 @@ describe('bad input', () => {
     for (const message of (body as { message: string[] }).message)
       expect(message).toMatch(/^owner must be|^owner must not/);
   });
+
+  it.each([['CHF'], ['eur'], [''], [null], [1], [['EUR']], ['__proto__']])(
+    'refuses %j as a currency, and says which there are',
+    async (currency) => {
+      const { body } = await sample.post('/accounts', { owner: 'Ada', currency }).expect(400);
+      expect(body).toMatchObject({ message: [expect.stringMatching(/^currency must be .* EUR, GBP, USD$/)] });
+    },
+  );
 
   it('takes an owner with spaces, accents and emoji', async () => {
     const owner = ' Ada 🚀 Lövelace';

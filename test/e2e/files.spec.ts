@@ -1,5 +1,6 @@
 import { GitRepository } from '../../sample-app/files/git/index.js';
 import { HistoryImporter } from '../../sample-app/files/import/history-importer.js';
+import { TreeCatchUp } from '../../sample-app/files/read-model/tree-catch-up.js';
 import { TemporaryRepository } from '../unit/sample-app/git/temporary-repository.js';
 import { SampleApplication } from './sample-application.js';
 import { createUnusualRepository } from './unusual-repository.js';
@@ -24,6 +25,7 @@ describe('the files of an imported repository', () => {
     repository = createUnusualRepository();
     commits = repository.git('rev-list', '--first-parent', '--reverse', 'HEAD').split('\n');
     await sample.app.get(HistoryImporter).import(await GitRepository.open(repository.path));
+    await sample.app.get(TreeCatchUp).wait();
   });
   afterAll(async () => {
     repository.delete();
@@ -131,6 +133,7 @@ describe('the files of an imported repository', () => {
     const other = TemporaryRepository.create();
     other.write('README.md', 'another').commit('other root');
     await sample.app.get(HistoryImporter).import(await GitRepository.open(other.path));
+    await sample.app.get(TreeCatchUp).wait();
     const root = other.git('rev-parse', 'HEAD');
     expect((await treeOf({})).files).toHaveLength(1);
     expect(print(await treeOf({ commit: commits[5]! }))).toBe(

@@ -22,7 +22,12 @@ export class SampleApplication {
   ) {}
 
   static async start(platform: Platform = 'Express'): Promise<SampleApplication> {
-    const sample = new SampleApplication(await createTestDatabase(), platform);
+    return SampleApplication.startOn(await createTestDatabase(), platform);
+  }
+
+  /** On a database that has events already; it is dropped with the application. */
+  static async startOn(database: TestDatabase, platform: Platform = 'Express'): Promise<SampleApplication> {
+    const sample = new SampleApplication(database, platform);
     await sample.#open();
     return sample;
   }

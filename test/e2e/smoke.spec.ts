@@ -23,11 +23,13 @@ describe.each(['Express', 'Fastify'] as const)('the sample on %s', (platform) =>
   it('keeps accounts to the cent', async () => {
     const { body } = await sample.post('/accounts', { owner: 'Ada' }).expect(201);
     const { id } = body as { id: string };
-    expect(body).toEqual({ id, owner: 'Ada', balance: '0.00', version: 1 });
+    const { openedOn } = body as { openedOn: string };
+    expect(openedOn).toMatch(/^\d{4}-\d\d-\d\d$/);
+    expect(body).toEqual({ id, owner: 'Ada', balance: '0.00', currency: 'EUR', openedOn, version: 1 });
 
     await sample.post(`/accounts/${id}/deposits`, { amount: '0.1' }).expect(201);
     await sample.post(`/accounts/${id}/deposits`, { amount: '0.2' }).expect(201);
-    const account = { id, owner: 'Ada', balance: '0.25', version: 4 };
+    const account = { id, owner: 'Ada', balance: '0.25', currency: 'EUR', openedOn, version: 4 };
     await sample.post(`/accounts/${id}/withdrawals`, { amount: '0.05' }).expect(201, account);
     await sample.http.get(`/accounts/${id}`).expect(200, account);
   });
@@ -38,12 +40,10 @@ describe.each(['Express', 'Fastify'] as const)('the sample on %s', (platform) =>
     const { body } = await sample.post('/transfers', { from, to, amount: '2.5' }).expect(201);
     const { id } = body as { id: string };
     expect(body).toEqual({ id, from, to, amount: '2.50' });
-    await sample.http
-      .get(`/accounts/${from}`)
-      .expect(200, { id: from, owner: 'Ada', balance: '7.50', version: 3 });
-    await sample.http
-      .get(`/accounts/${to}`)
-      .expect(200, { id: to, owner: 'Ada', balance: '2.50', version: 2 });
+    const sender = await sample.http.get(`/accounts/${from}`).expect(200);
+    expect(sender.body).toMatchObject({ id: from, balance: '7.50', version: 3 });
+    const receiver = await sample.http.get(`/accounts/${to}`).expect(200);
+    expect(receiver.body).toMatchObject({ id: to, balance: '2.50', version: 2 });
   });
 
   it('lists the events of an account', async () => {
@@ -54,9 +54,10 @@ describe.each(['Express', 'Fastify'] as const)('the sample on %s', (platform) =>
       position: expect.stringMatching(/^\d+$/),
       createdAt: expect.any(String),
     };
+    const opened = { owner: 'Ada', currency: 'EUR', openedOn: expect.stringMatching(/T00:00:00.000Z$/) };
     const caused = { metadata: { correlationId: expect.any(String), causationId: expect.any(String) } };
     expect(body).toEqual([
-      { ...stored, ...caused, type: 'account_opened', version: 1, data: { owner: 'Ada' } },
+      { ...stored, ...caused, type: 'account_opened', version: 1, data: opened },
       { ...stored, ...caused, type: 'account_money_deposited', version: 2, data: { amount: '1.50' } },
     ]);
   });
@@ -100,9 +101,21 @@ describe.each(['Express', 'Fastify'] as const)('the sample on %s', (platform) =>
       '/accounts/{id}',
       '/accounts/{id}/deposits',
       '/accounts/{id}/events',
+      '/accounts/{id}/statement',
       '/accounts/{id}/withdrawals',
       '/files/history',
       '/files/tree',
+      '/health',
+      '/projections',
+      '/projections/{name}',
+      '/projections/{name}/parked',
+      '/projections/{name}/parked/{eventId}/retry',
+      '/projections/{name}/parked/{eventId}/skip',
+      '/projections/{name}/pause',
+      '/projections/{name}/rebuild',
+      '/projections/{name}/resume',
+      '/projections/{name}/retry',
+      '/projections/{name}/skipped',
       '/todos',
       '/todos/{id}',
       '/transfers',

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DuplicateEventError, InvalidTransactionError } from 'nestevents';
-import { DataSource, type DataSourceOptions, type EntityManager } from 'typeorm';
-import { StaleSnapshotError, type WrittenSchema } from '../../src/store/index.js';
+import { DataSource, QueryFailedError, type DataSourceOptions, type EntityManager } from 'typeorm';
+import type { WrittenSchema } from '../../src/store/index.js';
 import { TypeOrmSchemaArchive } from '../../src/typeorm/index.js';
 import { describeSchemaArchive, writtenSchema } from '../contract/schema-archive.contract.js';
 import { openPostgresStore, type PostgresStore } from '../fixtures/postgres-store.js';
-import { Todo, TodoCreated } from '../fixtures/todo.js';
 import { killBackends } from '../postgres/faults.js';
 
 let pg: PostgresStore;
@@ -46,27 +44,47 @@ async function untilWaiting(count: number): Promise<void> {
   }
 }
 
+/** Adds a row in a transaction that stays open, as by hand. */
+async function insert(manager: EntityManager, schema: WrittenSchema): Promise<void> {
+  const { eventType, eventVersion, aggregateType, fingerprint, definition, upcastFrom } = schema;
+  await manager.query(
+    `insert into event_schema (event_type, event_version, aggregate_type, fingerprint, definition, upcast_from)
+     values ($1, $2, $3, $4, $5, $6)`,
+    [
+      eventType,
+      eventVersion,
+      aggregateType,
+      fingerprint,
+      JSON.stringify(definition),
+      JSON.stringify(upcastFrom),
+    ],
+  );
+}
+
 describe('keeping the same version at once', () => {
-  it('waits for who was first, and answers what that one kept', async () => {
-    const schema = writtenSchema();
-    const late = { ...schema, fingerprint: 'late' };
-    const other = writtenSchema();
-    let waiting: Promise<readonly WrittenSchema[]> | undefined;
-    await pg.dataSource.transaction(async (manager) => {
-      await archive.keep([schema], manager);
-      waiting = othersArchive.keep([late, other]);
-      await untilWaiting(1);
-    });
-    expect(await waiting).toEqual([schema, other]);
-    expect(await find(schema, other)).toHaveLength(2);
-  });
+  it.each([false, true])(
+    'waits for who was first, and answers what that one kept (apart: %p)',
+    async (apart) => {
+      const schema = writtenSchema({ upcastFrom: [1, 2] });
+      const late = { ...schema, fingerprint: 'late', upcastFrom: [] };
+      const other = writtenSchema();
+      let waiting: Promise<readonly WrittenSchema[]> | undefined;
+      await pg.dataSource.transaction(async (manager) => {
+        await insert(manager, schema);
+        waiting = othersArchive.keep([late, other], { apart });
+        await untilWaiting(1);
+      });
+      expect(await waiting).toEqual([schema, other]);
+      expect(await find(schema, other)).toHaveLength(2);
+    },
+  );
 
   it('goes on when who was first rolls back', async () => {
     const schema = writtenSchema();
     const late = { ...schema, fingerprint: 'late' };
     let waiting: Promise<readonly WrittenSchema[]> | undefined;
     const first = pg.dataSource.transaction(async (manager) => {
-      await archive.keep([schema], manager);
+      await insert(manager, schema);
       waiting = othersArchive.keep([late]);
       await untilWaiting(1);
       throw new Error('changed my mind');
@@ -85,140 +103,93 @@ describe('keeping the same version at once', () => {
     let waiting: Promise<(readonly WrittenSchema[])[]> | undefined;
     await pg.dataSource.transaction(async (manager) => {
       // Whoever takes them as they come has taken one by now, and will want the other's.
-      await archive.keep([m!], manager);
+      await insert(manager, m!);
       waiting = Promise.all(orders.map((schemas) => othersArchive.keep(schemas)));
       await untilWaiting(2);
     });
     expect(await waiting).toEqual(orders);
   });
 
-  it('answers transactions of several processes, and who keeps without one, the same', async () => {
-    const schemas = Array.from({ length: 3 }, () => writtenSchema());
-    const answers = await Promise.all(
-      Array.from({ length: 12 }, (_, n) => {
-        const mine = schemas.map((schema) => ({ ...schema, fingerprint: `${n}` }));
-        if (n % 3 === 0) return archive.keep(mine);
-        const [source, its] = n % 2 ? [pg.dataSource, archive] : [others, othersArchive];
-        return source.transaction((manager) => its.keep(mine, manager));
-      }),
-    );
-    const kept = new Map((await find(...schemas)).map((schema) => [schema.eventType, schema]));
-    const expected = schemas.map(({ eventType }) => kept.get(eventType));
-    for (const answer of answers) expect(answer).toEqual(expected);
-  });
-
-  it.each(['repeatable read', 'serializable'])(
-    'is no concern of who keeps without a transaction where %s is the default',
-    async (isolation) => {
-      const schema = writtenSchema();
-      const other = writtenSchema();
-      const strict = await open({
-        extra: { options: `-c default_transaction_isolation=${isolation.replace(' ', '\\ ')}` },
-      });
-      const strictArchive = new TypeOrmSchemaArchive(strict);
+  it.each(['repeatable read', 'serializable'])('does so where %s is the default', async (isolation) => {
+    const strict = await open({
+      url: pg.database.directUrl,
+      extra: { options: `-c default_transaction_isolation=${isolation.replace(' ', '\\ ')}` },
+    });
+    const strictArchive = new TypeOrmSchemaArchive(strict);
+    for (const apart of [false, true]) {
+      const [schema, other] = [writtenSchema(), writtenSchema()];
       let waiting: Promise<readonly WrittenSchema[]> | undefined;
       await pg.dataSource.transaction(async (manager) => {
-        await archive.keep([schema], manager);
-        waiting = strictArchive.keep([other, { ...schema, fingerprint: 'late' }]);
+        await insert(manager, schema);
+        waiting = strictArchive.keep([other, { ...schema, fingerprint: 'late' }], { apart });
         await untilWaiting(1);
       });
       // Its first attempt failed: the statement's snapshot was older than the commit it waited for.
       expect(await waiting).toEqual([other, schema]);
-      await strict.destroy();
-    },
-  );
+    }
+    await strict.destroy();
+  });
 });
 
-describe("in a caller's transaction", () => {
-  it('what is kept shows to others after the commit', async () => {
-    const schema = writtenSchema();
-    await pg.dataSource.transaction(async (manager) => {
-      expect(await archive.keep([schema], manager)).toEqual([schema]);
-      expect(await archive.keep([{ ...schema, fingerprint: 'again' }], manager)).toEqual([schema]);
-      expect(await find(schema)).toEqual([]);
+describe('apart from the pool', () => {
+  it('it keeps while somebody holds the only connection of the pool, and closes its own', async () => {
+    const single = await open({
+      url: pg.database.directUrl,
+      poolSize: 1,
+      extra: { application_name: 'single' },
     });
-    expect(await find(schema)).toEqual([schema]);
-  });
-
-  it('nothing is kept when it is rolled back', async () => {
+    const its = new TypeOrmSchemaArchive(single);
     const schemas = [writtenSchema(), writtenSchema()];
-    const transaction = pg.dataSource.transaction(async (manager) => {
-      await archive.keep(schemas, manager);
-      throw new Error('changed my mind');
-    });
-    await expect(transaction).rejects.toThrow('changed my mind');
-    expect(await find(...schemas)).toEqual([]);
-  });
-
-  it('nothing is kept that is rolled back to a savepoint', async () => {
-    const [kept, lost] = [writtenSchema(), writtenSchema()];
-    await pg.dataSource.transaction(async (manager) => {
-      await archive.keep([kept], manager);
-      await manager
-        .transaction(async (inner) => {
-          await archive.keep([lost], inner);
-          throw new Error('undo');
-        })
-        .catch(() => undefined);
-    });
-    expect(await find(kept, lost)).toEqual([kept]);
-  });
-
-  it('an append that is refused at the same time takes nothing back', async () => {
-    const event = new TodoCreated('a');
-    await pg.store.append({ aggregate: Todo, id: randomUUID() }, [event]);
-    const schemas = Array.from({ length: 6 }, () => writtenSchema());
-    await pg.dataSource.transaction(async (manager) => {
-      const work = schemas.flatMap((schema) => [
-        pg.store.append({ aggregate: Todo, id: randomUUID() }, [event], { transaction: manager }),
-        archive.keep([schema], manager),
-      ]);
-      const results = await Promise.allSettled(work);
-      for (const [index, result] of results.entries()) {
-        if (index % 2) expect(result).toMatchObject({ status: 'fulfilled' });
-        else expect(result).toMatchObject({ reason: expect.any(DuplicateEventError) });
-      }
-    });
-    expect(await find(...schemas)).toHaveLength(6);
-  });
-
-  it.each(['REPEATABLE READ', 'SERIALIZABLE'] as const)(
-    'a %s snapshot that is too old says to run the transaction again, and leaves it usable',
-    async (isolation) => {
-      const [schema, other] = [writtenSchema(), writtenSchema()];
-      await pg.dataSource.transaction(isolation, async (manager) => {
-        await manager.query('select count(*) from event_journal');
-        await othersArchive.keep([schema]);
-        const late = archive.keep([other, { ...schema, fingerprint: 'late' }], manager);
-        const error: unknown = await late.catch((reason: unknown) => reason);
-        expect(error).toBeInstanceOf(StaleSnapshotError);
-        expect(error).toMatchObject({
-          code: 'STALE_SNAPSHOT',
-          schemas: [`${other.eventType} v1`, `${schema.eventType} v1`],
-          cause: { driverError: { code: '40001' } },
-        });
-        expect((error as Error).message).toMatch(/took its snapshot.*run the whole transaction again\.$/);
-        expect(await archive.keep([other], manager)).toEqual([other]);
-      });
-      expect(await find(schema, other)).toHaveLength(2);
-      const again = pg.dataSource.transaction(isolation, (manager) =>
-        archive.keep([{ ...schema, fingerprint: 'late' }], manager),
+    await single.transaction(async () => {
+      expect(await its.keep(schemas, { apart: true })).toEqual(schemas);
+      expect(await find(...schemas)).toHaveLength(2);
+      const [{ count }] = await others.query<[{ count: number }]>(
+        `select count(*)::int as count from pg_stat_activity where application_name = 'single'`,
       );
-      expect(await again).toEqual([schema]);
-    },
-  );
-
-  it.each<[string, () => unknown]>([
-    ['a manager outside of a transaction', () => pg.dataSource.manager],
-    ['something else', () => ({ queryRunner: { isTransactionActive: true } })],
-  ])('is none: %s is refused', async (_, transaction) => {
-    const schema = writtenSchema();
-    for (const schemas of [[schema], []]) {
-      const keep = archive.keep(schemas, transaction() as EntityManager);
-      await expect(keep).rejects.toThrow(InvalidTransactionError);
-    }
-    expect(await find(schema)).toEqual([]);
+      expect(count).toBe(1);
+    });
+    await single.destroy();
   });
+
+  it('it fails as in the pool, with the error of the database', async () => {
+    const schema = writtenSchema({ eventType: 'a\0b' });
+    for (const apart of [false, true]) {
+      await expect(archive.keep([schema], { apart })).rejects.toMatchObject({
+        constructor: QueryFailedError,
+        driverError: { code: '22021' },
+      });
+    }
+  });
+
+  it('it fails where no connection can be made', async () => {
+    const source = await open({ poolSize: 1 });
+    const its = new TypeOrmSchemaArchive(source);
+    const { master } = source.driver as unknown as { master: { options: { port: number; host: string } } };
+    Object.assign(master.options, { connectionString: undefined, host: '127.0.0.1', port: 1 });
+    await expect(its.keep([writtenSchema()], { apart: true })).rejects.toThrow(/ECONNREFUSED/);
+    await source.destroy();
+  });
+});
+
+it('says so where the database hides what is kept', async () => {
+  const hidden = await openPostgresStore();
+  const role = `hidden_${randomUUID().slice(0, 8)}`;
+  await hidden.dataSource.query(`
+    create role ${role} login password 'hidden';
+    grant select, insert on event_schema to ${role};
+    alter table event_schema enable row level security;
+    create policy adding on event_schema for insert with check (true);
+    create policy seeing on event_schema for select using (fingerprint <> 'secret')`);
+  const schema = writtenSchema({ fingerprint: 'secret' });
+  await new TypeOrmSchemaArchive(hidden.dataSource).keep([schema]);
+  const url = new URL(hidden.database.url);
+  Object.assign(url, { username: role, password: 'hidden' });
+  const limited = await open({ url: url.href });
+  const keeping = new TypeOrmSchemaArchive(limited).keep([{ ...schema, fingerprint: 'another' }]);
+  await expect(keeping).rejects.toThrow(/neither added to the table "event_schema" nor seen in it\. Let /);
+  await limited.destroy();
+  await hidden.dataSource.query(`drop owned by ${role}; drop role ${role}`);
+  await hidden.close();
 });
 
 it('a connection that breaks in the middle leaves all or nothing', async () => {
@@ -226,7 +197,7 @@ it('a connection that breaks in the middle leaves all or nothing', async () => {
   const schemas = [writtenSchema(), blocked, writtenSchema()];
   const victim = await open();
   await pg.dataSource.transaction(async (manager) => {
-    await archive.keep([blocked], manager);
+    await insert(manager, blocked);
     const keep = new TypeOrmSchemaArchive(victim).keep(schemas).catch((reason: unknown) => reason);
     await untilWaiting(1);
     await killBackends(pg.database, `wait_event_type = 'Lock'`);

@@ -26,9 +26,9 @@ export async function assertContents(root, files) {
 }
 
 /** Every file that package.json names. */
-function entryPoints({ main, types, exports }) {
+function entryPoints({ main, types, bin, exports }) {
   const targets = Object.values(exports).flatMap((target) =>
     typeof target === 'string' ? [target] : Object.values(target),
   );
-  return [main, types, ...targets].map((target) => path.posix.normalize(target));
+  return [main, types, ...Object.values(bin), ...targets].map((target) => path.posix.normalize(target));
 }

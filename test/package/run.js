@@ -13,6 +13,7 @@ try {
   await install(tarball);
   node('exports.mjs');
   node('exports.cjs');
+  node('commands.mjs');
   step('tsc', () => run(directory, process.execPath, 'node_modules/typescript/bin/tsc', '-p', '.'));
   node('app.js');
   console.log('The packed library works in an empty project.');

@@ -5,6 +5,7 @@ import {
   InjectAggregateRepository,
   type ICommandHandler,
 } from 'nestevents';
+import { Written } from '../../http/written.js';
 import { AnsweredRequests } from '../../idempotency/answered-requests.js';
 import { IdempotentCommand } from '../../idempotency/idempotent-command.js';
 import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
@@ -29,13 +30,13 @@ export class DepositMoneyHandler implements ICommandHandler<DepositMoney> {
     private readonly answered: AnsweredRequests,
   ) {}
 
-  async execute(command: DepositMoney): Promise<AccountDto> {
+  async execute(command: DepositMoney): Promise<Written<AccountDto>> {
     return retryOnConflict(async () => {
       const account = await this.accounts.load(command.account);
       account.deposit(new Big(command.amount));
       return this.answered.store(command.request, async (options) => {
-        await this.accounts.save(account, options);
-        return AccountDto.of(account);
+        const events = await this.accounts.save(account, options);
+        return Written.by(events, AccountDto.of(account));
       });
     });
   }

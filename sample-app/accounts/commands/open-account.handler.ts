@@ -4,6 +4,8 @@ import {
   InjectAggregateRepository,
   type ICommandHandler,
 } from 'nestevents';
+import type { Currency } from '../../event-types.js';
+import { Written } from '../../http/written.js';
 import { AnsweredRequests } from '../../idempotency/answered-requests.js';
 import { IdempotentCommand } from '../../idempotency/idempotent-command.js';
 import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
@@ -14,6 +16,7 @@ export class OpenAccount extends IdempotentCommand<AccountDto> {
   constructor(
     readonly id: string,
     readonly owner: string,
+    readonly currency: Currency,
     readonly request?: IdempotentRequest,
   ) {
     super();
@@ -27,11 +30,11 @@ export class OpenAccountHandler implements ICommandHandler<OpenAccount> {
     private readonly answered: AnsweredRequests,
   ) {}
 
-  async execute({ id, owner, request }: OpenAccount): Promise<AccountDto> {
-    const account = Account.open(id, owner);
+  async execute({ id, owner, currency, request }: OpenAccount): Promise<Written<AccountDto>> {
+    const account = Account.open(id, owner, currency);
     return this.answered.store(request, async (options) => {
-      await this.accounts.save(account, options);
-      return AccountDto.of(account);
+      const events = await this.accounts.save(account, options);
+      return Written.by(events, AccountDto.of(account));
     });
   }
 }

@@ -7,6 +7,7 @@ import {
   type ICommandHandler,
   type StreamEvents,
 } from 'nestevents';
+import { Written } from '../../http/written.js';
 import { AnsweredRequests } from '../../idempotency/answered-requests.js';
 import { IdempotentCommand } from '../../idempotency/idempotent-command.js';
 import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
@@ -36,7 +37,7 @@ export class TransferMoneyHandler implements ICommandHandler<TransferMoney> {
     private readonly answered: AnsweredRequests,
   ) {}
 
-  async execute({ id, from, to, amount, request }: TransferMoney): Promise<TransferDto> {
+  async execute({ id, from, to, amount, request }: TransferMoney): Promise<Written<TransferDto>> {
     const money = new Big(amount);
     return retryOnConflict(async () => {
       const sender = await this.accounts.load(from);
@@ -45,8 +46,8 @@ export class TransferMoneyHandler implements ICommandHandler<TransferMoney> {
       receiver.receive(id, sender, money);
       return this.answered.store(request, async (options) => {
         // One append for both; it writes streams in the order of their ids, so opposite transfers do not deadlock.
-        await this.store.appendAll([queuedOf(sender), queuedOf(receiver)], options);
-        return { id, from, to, amount: formatMoney(money) };
+        const events = await this.store.appendAll([queuedOf(sender), queuedOf(receiver)], options);
+        return Written.by(events, { id, from, to, amount: formatMoney(money) });
       });
     });
   }

@@ -1,4 +1,5 @@
 import type { StreamEvents } from 'nestevents';
+import type { ChangeCounts } from '../../event-types.js';
 import {
   FileAdded,
   FileChanged,
@@ -9,7 +10,7 @@ import {
   type FileFacts,
 } from '../file.events.js';
 import { gitPathBytes, type Commit, type FileChange, type GitPath } from '../git/index.js';
-import { CommitImported, ImportedRepository, type ChangeCounts } from '../imported-repository.aggregate.js';
+import { CommitImported, ImportedRepository } from '../imported-repository.aggregate.js';
 import { RepositoryFile } from '../repository-file.aggregate.js';
 import { fileId } from '../file-id.js';
 
@@ -38,32 +39,32 @@ export function commitEvents(repository: string, commit: Commit): StreamEvents[]
 type CommonFacts = Pick<FileFacts, 'repository' | 'commit' | 'commitIndex' | 'author' | 'authoredAt'>;
 
 function changeEvents(change: FileChange, common: CommonFacts): StreamEvents[] {
-  const on = (
-    path: GitPath,
-    toEvent: (facts: FileFacts) => FileEvent,
-    mode: string,
-    blob: string,
-  ): StreamEvents => ({
+  const factsOf = (path: GitPath, mode: string, blob: string): FileFacts => {
+    return { ...common, path: path.text, pathBytes: path.bytes, mode, blob };
+  };
+  const on = (path: GitPath, event: FileEvent): StreamEvents => ({
     stream: { aggregate: RepositoryFile, id: fileId(common.repository, gitPathBytes(path)) },
-    events: [toEvent({ ...common, path: path.text, pathBytes: path.bytes, mode, blob })],
+    events: [event],
   });
   const { path } = change;
   if (change.kind === 'deleted') {
-    return [on(path, (facts) => new FileDeleted(facts, null), change.previousMode, change.previousBlob)];
+    const last = factsOf(path, change.previousMode, change.previousBlob);
+    return [on(path, new FileDeleted({ ...last, renamedTo: null, renamedToBytes: null }))];
   }
-  const { mode, blob } = change;
-  if (change.kind === 'added') return [on(path, (facts) => new FileAdded(facts), mode, blob)];
+  const facts = factsOf(path, change.mode, change.blob);
+  if (change.kind === 'added') return [on(path, new FileAdded(facts))];
   if (change.kind === 'modified') {
-    return [on(path, (facts) => new FileChanged(facts, change.previousBlob), mode, blob)];
+    return [on(path, new FileChanged({ ...facts, previousBlob: change.previousBlob }))];
   }
   if (change.kind === 'modeChanged') {
-    return [on(path, (facts) => new FileModeChanged(facts, change.previousMode), mode, blob)];
+    return [on(path, new FileModeChanged({ ...facts, previousMode: change.previousMode }))];
   }
   const { from, previousMode, previousBlob } = change;
-  const previous = { path: from, mode: previousMode, blob: previousBlob };
+  const last = factsOf(from, previousMode, previousBlob);
+  const previous = { from: from.text, fromBytes: from.bytes, previousMode, previousBlob };
   return [
-    on(from, (facts) => new FileDeleted(facts, path), previousMode, previousBlob),
-    on(path, (facts) => new FileRenamed(facts, previous), mode, blob),
+    on(from, new FileDeleted({ ...last, renamedTo: path.text, renamedToBytes: path.bytes })),
+    on(path, new FileRenamed({ ...facts, ...previous })),
   ];
 }
 

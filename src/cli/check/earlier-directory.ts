@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import { schemaDirectoryOf } from '../../schema/index.js';
 import type { SchemaDirectory } from '../../schema/index.js';
-import { CommandFailure } from '../command-failure.js';
 import { quote } from '../terminal-text.js';
 import { git } from './git.js';
+import { UnusableRef } from './unusable-ref.js';
 
 /** A schema can be no larger, so what is larger is not read out of the repository. */
 const MAX_BYTES = 1024 * 1024;
@@ -25,7 +25,7 @@ interface Blob {
  *
  * Links to files are followed inside the directory; others are left out.
  *
- * @throws CommandFailure if there is no git, no repository or no such commit
+ * @throws UnusableRef if there is no git, no repository or no such commit
  */
 export function directoryAt(directory: string, ref: string): EarlierDirectory {
   const tree = findTree(directory, ref);
@@ -37,14 +37,16 @@ export function directoryAt(directory: string, ref: string): EarlierDirectory {
 function findTree(directory: string, ref: string): string | undefined {
   const prefix = git(directory, ['rev-parse', '--show-prefix']);
   if (!prefix.succeeded) {
-    throw new CommandFailure(
+    throw new UnusableRef(
+      'SCHEMA_REF_UNREADABLE',
       `--against needs a directory in a git repository, but git says of ${directory}: ${prefix.complaint}; ` +
         `run it in a checkout, or leave --against out.`,
     );
   }
   const commit = idOf(directory, ref, '^{commit}');
   if (commit === undefined) {
-    throw new CommandFailure(
+    throw new UnusableRef(
+      'SCHEMA_REF_UNKNOWN',
       `git knows no commit ${quote(ref)}; pass a branch, a tag or an id to --against. ` +
         `In a shallow clone, as continuous integration makes it, fetch the commit first.`,
     );
@@ -123,8 +125,9 @@ function follow(
   return undefined;
 }
 
-function unreadable(complaint: string): CommandFailure {
-  return new CommandFailure(
+function unreadable(complaint: string): UnusableRef {
+  return new UnusableRef(
+    'SCHEMA_REF_UNREADABLE',
     `The earlier schemas cannot be read, git says: ${complaint}; check the repository.`,
   );
 }

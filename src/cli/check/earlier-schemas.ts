@@ -6,12 +6,14 @@ import type {
   SchemaDirectory,
   SchemaProblem,
 } from '../../schema/index.js';
+import { ChangedFiles } from './changed-files.js';
+import { renamedEvents } from './renamed-events.js';
 
 /** Differences that a message lists; the rest is counted. */
 const SHOWN = 10;
 
-/** The schemas as they are now. */
-export interface PresentSchemas {
+/** The schemas of a directory at some time. */
+export interface SchemaState {
   readonly events: readonly EventSchemas[];
   readonly files: SchemaDirectory['files'];
 }
@@ -19,46 +21,39 @@ export interface PresentSchemas {
 /**
  * Finds versions that were there earlier and are gone, or mean something else now.
  *
- * An event whose versions are all found under a new name was renamed, which is no problem. Files that cannot be
- * loaded any more are not compared: what is wrong with them is known already.
+ * An event that was renamed is no problem. Files that cannot be loaded any more are not compared: what is wrong with
+ * them is known already.
  *
  * @param ref names the earlier state in messages.
  */
-export function problemsSince(
-  ref: string,
-  earlier: readonly EventSchemas[],
-  { events, files }: PresentSchemas,
-): SchemaProblem[] {
-  const known = new Set(earlier.map(keyOf));
-  const added = events.filter((event) => !known.has(keyOf(event)));
-  const present = new Map(events.map((event) => [keyOf(event), event]));
-  const taken = new Set(files.map(({ folder, event }) => `${folder}/${event?.eventType}/${event?.version}`));
-  return earlier.flatMap((event) => {
-    const gone: SchemaProblem[] = [];
-    const changed: SchemaProblem[] = [];
-    for (const [version, schema] of event.versions) {
-      const now = present.get(keyOf(event))?.versions.get(version);
-      if (now) changed.push(...changes(schema, now, ref));
-      else if (!taken.has(`${keyOf(event)}/${version}`)) gone.push(removal(schema, ref));
-    }
-    return gone.length === event.versions.size && isRenamed(event, added) ? [] : [...gone, ...changed];
+export function problemsSince(ref: string, earlier: SchemaState, present: SchemaState): SchemaProblem[] {
+  const known = new Set(earlier.events.map(keyOf));
+  const added = present.events.filter((event) => !known.has(keyOf(event)));
+  const now = new Map(present.events.map((event) => [keyOf(event), event]));
+  const taken = new Set(
+    present.files.map(({ folder, event }) => `${folder}/${event?.eventType}/${event?.version}`),
+  );
+  const gone = new Map(
+    earlier.events.map((event) => {
+      const versions = [...event.versions.values()];
+      return [event, versions.filter(({ version }) => !taken.has(`${keyOf(event)}/${version}`))];
+    }),
+  );
+  const whole = earlier.events.filter((event) => gone.get(event)?.length === event.versions.size);
+  const renamed = renamedEvents(whole, added);
+  const changed = new ChangedFiles(earlier.files, present.files);
+  return earlier.events.flatMap((event) => {
+    const removals = renamed.has(event) ? [] : (gone.get(event) ?? []).map((schema) => removal(schema, ref));
+    const changes = [...event.versions].flatMap(([version, schema]) => {
+      const later = now.get(keyOf(event))?.versions.get(version);
+      return later ? changesOf(schema, later, { ref, changed }) : [];
+    });
+    return [...removals, ...changes];
   });
 }
 
 function keyOf({ contract: { aggregateType, eventType } }: EventSchemas): string {
   return `${aggregateType}/${eventType}`;
-}
-
-/** Whether an added event has all versions, under the same record name or one that lists the earlier one as alias. */
-function isRenamed(event: EventSchemas, added: readonly EventSchemas[]): boolean {
-  return added.some(({ versions }) =>
-    [...event.versions].every(([version, { tree }]) => {
-      const now = versions.get(version)?.tree;
-      const { name, simpleName, aliases } = tree;
-      if (!now || ![now.name, ...now.aliases].includes(name)) return false;
-      return schemaDifferences(tree, { ...now, name, simpleName, aliases }).length === 0;
-    }),
-  );
 }
 
 function removal(schema: EventSchema, ref: string): SchemaProblem {
@@ -69,14 +64,20 @@ function removal(schema: EventSchema, ref: string): SchemaProblem {
   return { code: 'SCHEMA_REMOVED', message, ...placeOf(schema) };
 }
 
-function changes(was: EventSchema, now: EventSchema, ref: string): SchemaProblem[] {
+function changesOf(
+  was: EventSchema,
+  now: EventSchema,
+  { ref, changed }: { ref: string; changed: ChangedFiles },
+): SchemaProblem[] {
   if (was.fingerprint === now.fingerprint) return [];
   const differences = schemaDifferences(was.tree, now.tree);
   const [only, ...others] = differences;
   const shown = differences.slice(0, SHOWN).map(describe).join('; ');
   const more = differences.length > SHOWN ? `; and ${differences.length - SHOWN} more` : '';
+  const files = [...new Set([was, now].flatMap((schema) => changed.usedBy(schema)))].join(' and ');
+  const cause = files === '' ? '' : ` It uses types of ${files}, which changed, too.`;
   const message =
-    `${now.file} means something else than at ${ref}: ${shown}${more}. ` +
+    `${now.file} means something else than at ${ref}: ${shown}${more}.${cause} ` +
     `Put it back, as events may be stored with it, and make the change in a new version.`;
   const path = others.length === 0 ? only?.path : undefined;
   return [{ code: 'SCHEMA_CHANGED', message, ...placeOf(now), path }];

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { CommandFailure } from '../command-failure.js';
+import { UnusableRef } from './unusable-ref.js';
 
 /** Set by git for its hooks; they would lead away from the repository that holds the directory. */
 const OF_HOOKS: ReadonlySet<string> = new Set(['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX']);
@@ -17,7 +17,7 @@ export interface GitAnswer {
 /**
  * Runs the user's git in a directory, without a shell.
  *
- * @throws CommandFailure if there is no git
+ * @throws UnusableRef if there is no git
  */
 export function git(directory: string, args: readonly string[], input = ''): GitAnswer {
   const inherited = Object.entries(process.env).filter(([name]) => !OF_HOOKS.has(name));
@@ -31,7 +31,10 @@ export function git(directory: string, args: readonly string[], input = ''): Git
   if (error) {
     const code = 'code' in error ? String(error.code) : error.message;
     const why = code === 'ENOENT' ? 'git was not found; install it' : `git cannot be run (${code})`;
-    throw new CommandFailure(`--against needs git, but ${why}, or leave --against out.`);
+    throw new UnusableRef(
+      'SCHEMA_REF_UNREADABLE',
+      `--against needs git, but ${why}, or leave --against out.`,
+    );
   }
   return {
     succeeded: status === 0,

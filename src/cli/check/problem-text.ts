@@ -5,7 +5,10 @@ import { terminalText } from '../terminal-text.js';
 import type { SchemaCheck } from './schema-check.js';
 
 /** The outcome of a check for people: problems under their files, then a line that sums up. */
-export function reportAsText(io: CommandIo, { aggregates, events, schemas, problems }: SchemaCheck): string {
+export function reportAsText(
+  io: Pick<CommandIo, 'colours'>,
+  { aggregates, events, schemas, problems }: SchemaCheck,
+): string {
   const counts = [count(aggregates, 'aggregate'), count(events, 'event'), count(schemas, 'schema')].join(
     ', ',
   );
@@ -17,7 +20,7 @@ export function reportAsText(io: CommandIo, { aggregates, events, schemas, probl
 }
 
 /** Problems under their files, each on a line with code, place and message; `''` if there are none. */
-export function problemsAsText(io: CommandIo, problems: readonly SchemaProblem[]): string {
+export function problemsAsText(io: Pick<CommandIo, 'colours'>, problems: readonly SchemaProblem[]): string {
   const byFile = new Map<string, SchemaProblem[]>();
   for (const problem of problems) {
     const file = problem.file ?? '';
@@ -26,7 +29,7 @@ export function problemsAsText(io: CommandIo, problems: readonly SchemaProblem[]
   return [...byFile].map(([file, ofFile]) => paragraph(io, file, ofFile)).join('');
 }
 
-function paragraph(io: CommandIo, file: string, problems: readonly SchemaProblem[]): string {
+function paragraph(io: Pick<CommandIo, 'colours'>, file: string, problems: readonly SchemaProblem[]): string {
   const lines = problems.map(({ code, path = '', message }) => {
     const at = path === '' ? '' : ` at ${paint(io, 'cyan', oneLine(path))}`;
     return `  ${paint(io, 'red', code)}${at}: ${oneLine(message)}\n`;

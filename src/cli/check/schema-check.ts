@@ -3,6 +3,7 @@ import { contractsIn, loadEventSchemas } from '../../schema/index.js';
 import type { CompatibilityMode, EventContract, SchemaDirectory, SchemaProblem } from '../../schema/index.js';
 import type { EarlierDirectory } from './earlier-directory.js';
 import { problemsSince } from './earlier-schemas.js';
+import { withEvent } from './event-of-file.js';
 import { fileNameProblems } from './file-names.js';
 
 /** What is in a schema directory, counted, and what is wrong with it. */
@@ -33,14 +34,16 @@ export function checkSchemas(
   if (contracts.length === 0 && found.length === 0) found.push(noSchemas(directory));
   if (earlier) {
     const before = loadEventSchemas(earlier, usableContracts(earlier), { compatibility: 'none' });
-    found.push(...problemsSince(earlier.ref, before.events, { events, files: directory.files }));
+    found.push(
+      ...problemsSince(earlier.ref, { ...before, files: earlier.files }, { events, files: directory.files }),
+    );
   }
   return {
     aggregates: new Set(contracts.map(({ aggregateType }) => aggregateType)).size,
     events: contracts.length,
     schemas: directory.files.filter(({ folder, event }) => event && isName(folder) && isName(event.eventType))
       .length,
-    problems: found.sort(byFile),
+    problems: found.map((problem) => withEvent(problem, directory)).sort(byFile),
   };
 }
 

@@ -1,6 +1,7 @@
-import type { EventSchema, RecordNode, SchemaNode } from '../../schema/index.js';
+import type { EventSchema } from '../../schema/index.js';
+import { namedTypesOf } from '../named-types.js';
+import type { NamedTypeNode } from '../named-types.js';
 import { plainAvro } from './plain-avro.js';
-import type { NamedTypeNode } from './readable-type.js';
 
 /** A record, enum or fixed that events use, and the events that do, in their order. */
 export interface DocumentedType {
@@ -42,21 +43,4 @@ export class DocumentedTypes {
     this.#byText.set(text, type);
     this.#byNode.set(node, type);
   }
-}
-
-function namedTypesOf(event: RecordNode): Set<NamedTypeNode> {
-  const found = new Set<NamedTypeNode>([event]);
-  const visit = (node: SchemaNode): void => {
-    if ('name' in node) {
-      if (found.has(node)) return;
-      found.add(node);
-    }
-    if (node.kind === 'record') for (const { type } of node.fields) visit(type);
-    if (node.kind === 'array') visit(node.items);
-    if (node.kind === 'map') visit(node.values);
-    if (node.kind === 'union') node.branches.forEach(visit);
-  };
-  for (const { type } of event.fields) visit(type);
-  found.delete(event);
-  return found;
 }

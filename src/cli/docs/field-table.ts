@@ -2,7 +2,7 @@ import type { FieldNode, RecordNode } from '../../schema/index.js';
 import { table } from './markdown-table.js';
 import { code, literal, shortened } from './markdown-text.js';
 import { readableType } from './readable-type.js';
-import type { NamedTypeNode } from './readable-type.js';
+import type { NamedTypeNode } from '../named-types.js';
 
 const LONGEST_DEFAULT = 80;
 

@@ -1,3 +1,5 @@
+import { visibleText } from '../visible-text.js';
+
 const SPECIAL = /[\\`*[\]|~$@]/g;
 /** An underscore between letters or digits never begins or ends an emphasis. */
 const LOOSE_UNDERSCORE = /(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g;
@@ -8,7 +10,7 @@ const TEMPLATE = /\{(?=[{%])/g;
 /**
  * Text as Markdown that shows it literally, on one line: nothing in it becomes markup, HTML, a link or a table cell.
  *
- * White space, line breaks too, becomes one space; so do control characters.
+ * White space, line breaks too, becomes one space; so do characters that control a terminal or turn directions.
  */
 export function literal(text: string): string {
   return oneLine(text)
@@ -46,10 +48,7 @@ export function shortened(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
 }
 
-/** The text on one line, with single spaces and no half of a surrogate pair. */
+/** The text on one line, with single spaces, nothing that changes how it is shown, and no half of a surrogate pair. */
 export function oneLine(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim();
+  return visibleText(text).replace(/\s+/g, ' ').trim();
 }

@@ -1,7 +1,7 @@
 import type { EventSchema } from '../../schema/index.js';
 import type { DocumentedType, DocumentedTypes } from './documented-types.js';
 import { HeadingAnchors } from './heading-anchors.js';
-import type { NamedTypeNode } from './readable-type.js';
+import type { NamedTypeNode } from '../named-types.js';
 
 /** How the sections of a page link to each other and to files, in Markdown. */
 export interface PageLinks {

@@ -1,5 +1,5 @@
 import type { FieldNode, LogicalTypeNode, SchemaNode } from '../../schema/index.js';
-import type { NamedTypeNode } from './readable-type.js';
+import type { NamedTypeNode } from '../named-types.js';
 
 type Definition = Record<string, unknown>;
 
@@ -38,7 +38,10 @@ class AvroWriter {
     if (aliases.length > 0) definition['aliases'] = aliases;
     if (node.kind === 'record')
       definition['fields'] = node.fields.map((field) => this.#field(field, namespace));
-    if (node.kind === 'enum') Object.assign(definition, { symbols: node.symbols, default: node.default });
+    if (node.kind === 'enum') {
+      definition['symbols'] = node.symbols;
+      if (node.default !== undefined) definition['default'] = node.default;
+    }
     if (node.kind === 'fixed')
       Object.assign(definition, { size: node.size, ...logicalAttributes(node.logical) });
     return definition;

@@ -1,7 +1,5 @@
 import type { LogicalTypeNode, SchemaNode } from '../../schema/index.js';
-
-/** A record, an enum or a fixed. */
-export type NamedTypeNode = Extract<SchemaNode, { readonly name: string }>;
+import type { NamedTypeNode } from '../named-types.js';
 
 /**
  * A type as a reader says it, such as `list of decimal(18,2)` or `string or null`.

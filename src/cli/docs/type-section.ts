@@ -3,7 +3,7 @@ import { fieldTable } from './field-table.js';
 import { code, paragraphs } from './markdown-text.js';
 import type { PageLinks } from './page-anchors.js';
 import { readableLogical } from './readable-type.js';
-import type { NamedTypeNode } from './readable-type.js';
+import type { NamedTypeNode } from '../named-types.js';
 
 /** The section of a type that events use: what it means, and its fields, symbols or size. */
 export function typeSection({ node, usedBy }: DocumentedType, links: PageLinks): string {

@@ -1,16 +1,6 @@
+import { membersOf, partsOf } from './record-members.js';
+import type { Range } from './record-members.js';
 import { layOut, onOneLine, PRINT_WIDTH } from './schema-text.js';
-
-const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s"{}[\],:]+/g;
-
-/** Where the list of fields is in the text of a record; offsets. */
-interface FieldList {
-  /** Behind the opening bracket. */
-  readonly start: number;
-  /** From where to where each field goes. */
-  readonly fields: { start: number; end: number }[];
-  /** Before the closing bracket. */
-  end: number;
-}
 
 /**
  * Adds fields at the end of a record's, and leaves all other text as it is; the new ones look like the last one.
@@ -50,35 +40,13 @@ export function addFields(text: string, added: readonly object[]): string {
   return splice(text, last.end, last.end, asLines(items.join('')));
 }
 
-function findFields(text: string): FieldList | undefined {
-  let found: FieldList | undefined;
-  let open: FieldList | undefined;
-  let depth = 0;
-  let before = '';
-  let key: string | undefined;
-  let start = 0;
-  for (const { 0: token, index } of text.matchAll(TOKEN)) {
-    const end = index + token.length;
-    if (token === '{' || token === '[') {
-      // JSON takes the last of several members of one name, and so does this.
-      if (depth === 1 && key === 'fields' && token === '[') found = open = { start: end, fields: [], end };
-      if (depth === 2) start = index;
-      depth += 1;
-    } else if (token === '}' || token === ']') {
-      depth -= 1;
-      if (depth === 2) open?.fields.push({ start, end });
-      if (depth === 1 && open) {
-        open.end = index;
-        open = undefined;
-      }
-    } else if (depth === 1 && token === ':') {
-      key = JSON.parse(before) as string;
-    } else if (depth === 1 && token === ',') {
-      key = undefined;
-    }
-    before = token;
-  }
-  return found;
+/** Where the fields of a record are in its text; offsets, `start` behind the opening bracket of the list. */
+function findFields(text: string): { start: number; fields: readonly Range[]; end: number } | undefined {
+  // JSON takes the last of several members of one name, and so does this.
+  const member = membersOf(text).findLast(({ name }) => name === 'fields');
+  if (!member || text[member.value] !== '[') return undefined;
+  const { parts, closing } = partsOf(text, member.value);
+  return { start: member.value + 1, fields: parts, end: closing };
 }
 
 function splice(text: string, start: number, end: number, middle: string): string {

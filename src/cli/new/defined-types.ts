@@ -1,7 +1,7 @@
 import type { SchemaDirectory } from '../../schema/index.js';
 
 /** Full names of the records, enums and fixed that files of a directory define, those of the events themselves aside. */
-export function definedTypes({ files }: SchemaDirectory): Set<string> {
+export function definedTypes({ files }: Pick<SchemaDirectory, 'files'>): Set<string> {
   const names = new Set<string>();
   for (const { content, event } of files) {
     const own = new Set<string>();

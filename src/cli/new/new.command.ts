@@ -2,10 +2,11 @@ import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, relative, sep } from 'node:path';
 import { Command } from 'commander';
 import { readSchemaDirectory } from '../../schema/index.js';
-import type { SchemaDirectory } from '../../schema/index.js';
+import type { CompatibilityMode, SchemaDirectory, SchemaProblem } from '../../schema/index.js';
 import { CommandFailure } from '../command-failure.js';
 import { pathOf } from '../command-io.js';
 import type { CommandIo } from '../command-io.js';
+import { compatibilityOption } from '../compatibility-option.js';
 import { terminalText } from '../terminal-text.js';
 import { wrongDirectory } from '../wrong-directory.js';
 import { draftSchema, problemsOf } from './schema-draft.js';
@@ -15,6 +16,7 @@ interface NewOptions {
   readonly directory: string;
   readonly namespace?: string;
   readonly doc?: string;
+  readonly compatibility: CompatibilityMode;
   readonly dryRun?: boolean;
 }
 
@@ -31,7 +33,7 @@ A field is <name>:<type> or <name>:<type>=<default>. Types are
   <type>?              may be null, which is the default
   <type>[] <type>{}    a list, a map
 Quote what the shell would read: 'tags:string[]?'. A field that is added later needs a "?" or a default, so that
-earlier events can still be read.
+earlier events can still be read. With --compatibility, the new version is checked as "schema check" does.
 
 Examples:
   nestevents schema new todo TodoCreated label:string 'due:date?'
@@ -52,6 +54,7 @@ export function newCommand(io: CommandIo): Command {
     .option('--directory <dir>', 'the directory that holds the schemas', 'avro')
     .option('--namespace <namespace>', 'the namespace of a first version')
     .option('--doc <text>', 'what a first version says of the event')
+    .addOption(compatibilityOption())
     .option('--dry-run', 'print the schema, and write nothing')
     .addHelpText('after', HELP)
     .action((aggregate: string, event: string, fields: string[], options: NewOptions) => {
@@ -62,25 +65,31 @@ export function newCommand(io: CommandIo): Command {
 function create(io: CommandIo, request: SchemaRequest & NewOptions): void {
   const directory = readTarget(io, request.directory);
   const draft = draftSchema(directory, request);
-  const problems = problemsOf(draft, directory);
-  if (problems.length > 0) {
-    const list = problems.map(({ code, message }) => `  ${code}: ${message}`);
-    throw new CommandFailure(
-      [`${draft.path} was not written, as it would be wrong; correct the call:`, ...list].join('\n'),
-    );
-  }
+  assertFits(draft, problemsOf(draft, directory, request.compatibility));
   if (request.dryRun) return io.out(draft.text);
   write(draft, directory);
   io.out(`${draft.path}\n`);
   io.err(nextSteps(draft, request.directory));
 }
 
+function assertFits({ path }: SchemaDraft, problems: readonly SchemaProblem[]): void {
+  if (problems.length === 0) return;
+  const heading = `${path} was not written, as it would be wrong; correct the call:`;
+  const list = problems.map(({ code, message }) => `  ${code}: ${message}`);
+  const isBreak = problems.some(({ code }) => code === 'SCHEMA_INCOMPATIBLE');
+  const way =
+    'To have the file written and edit it then, or if the application asks for less, pass --compatibility.';
+  throw new CommandFailure([heading, ...list, ...(isBreak ? [way] : [])].join('\n'));
+}
+
 /** The directory, empty if it is not there yet. */
 function readTarget(io: CommandIo, dir: string): SchemaDirectory {
   const directory = readSchemaDirectory(pathOf(io, dir));
   if (directory.readable) return directory;
-  const missing = reasonOf(() => realpathSync(directory.path)) === 'ENOENT';
-  if (missing) return { ...directory, problems: [], readable: true };
+  const isMissing = directory.problems.some(({ code }) => code === 'SCHEMA_DIRECTORY_MISSING');
+  // Below a file, no directory can be made.
+  if (isMissing && reasonOf(() => realpathSync(directory.path)) === 'ENOENT')
+    return { ...directory, problems: [], readable: true };
   throw new CommandFailure(wrongDirectory(directory, 'nestevents schema new --directory <dir> …'));
 }
 

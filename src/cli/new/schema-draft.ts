@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { contractsIn, loadEventSchemas } from '../../schema/index.js';
-import type { EventSchema, SchemaDirectory, SchemaProblem } from '../../schema/index.js';
+import type { CompatibilityMode, EventSchema, SchemaDirectory, SchemaProblem } from '../../schema/index.js';
 import { CommandFailure } from '../command-failure.js';
 import { quote } from '../terminal-text.js';
 import { addFields } from './added-fields.js';
@@ -9,6 +9,7 @@ import { definedTypes } from './defined-types.js';
 import { nameEvent, typeName } from './new-event.js';
 import type { NamedEvent } from './new-event.js';
 import { parseFields } from './new-fields.js';
+import { withoutMember } from './record-members.js';
 import { layOut } from './schema-text.js';
 
 /** What was asked for, as it was typed. */
@@ -69,8 +70,13 @@ function draftNext(directory: SchemaDirectory, request: SchemaRequest, newest: E
   if (faults.length > 0) return refuse(faults);
   const version = newest.version + 1;
   const name = `v${version}_${eventType}${extname(file)}`;
-  const text = addFields(readFileSync(file, 'utf8'), fields);
+  const text = addFields(copyOf(file), fields);
   return { aggregateType, eventType, version, path: join(directory.path, aggregateType, name), text };
+}
+
+/** The text for the next version; the hand-written step that leads to this one does not lead to the next. */
+function copyOf(file: string): string {
+  return withoutMember(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''), 'upcast');
 }
 
 function draftFields(
@@ -105,18 +111,20 @@ function newestOf(directory: SchemaDirectory, named: NamedEvent): EventSchema | 
 }
 
 /** What is wrong with the directory once the file of a draft is there, and is not before. */
-export function problemsOf(draft: SchemaDraft, directory: SchemaDirectory): SchemaProblem[] {
+export function problemsOf(
+  draft: SchemaDraft,
+  directory: SchemaDirectory,
+  compatibility: CompatibilityMode,
+): SchemaProblem[] {
   const { aggregateType, eventType, version, path, text } = draft;
   const content: unknown = JSON.parse(text);
   const file = { path, folder: aggregateType, event: { eventType, version }, content };
-  const known = new Set(problemsIn(directory).map(({ message }) => message));
-  return problemsIn({ ...directory, files: [...directory.files, file] }).filter(
-    ({ message }) => !known.has(message),
-  );
-}
-
-function problemsIn(directory: SchemaDirectory): SchemaProblem[] {
-  return loadEventSchemas(directory, contractsIn(directory), { compatibility: 'none' }).problems;
+  const problemsIn = (files: SchemaDirectory['files']): SchemaProblem[] => {
+    const state = { ...directory, files };
+    return loadEventSchemas(state, contractsIn(state), { compatibility }).problems;
+  };
+  const known = new Set(problemsIn(directory.files).map(({ message }) => message));
+  return problemsIn([...directory.files, file]).filter(({ message }) => !known.has(message));
 }
 
 function refuse(faults: readonly string[]): never {

@@ -1,5 +1,4 @@
-/** Characters that would change the lines of a comment, or how the code around it is shown. */
-const UNSEEN = /[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu;
+import { visibleText } from '../visible-text.js';
 
 /**
  * A doc comment with some text, line end included; nothing for a text of spaces.
@@ -7,10 +6,7 @@ const UNSEEN = /[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu;
  * Nothing in the text ends the comment or is taken for a tag.
  */
 export function docComment(text: string, indentation = ''): string {
-  const lines = text
-    .toWellFormed()
-    .split(/\r\n|[\n\r\u2028\u2029]/)
-    .map((line) => line.replaceAll(UNSEEN, ' ').trimEnd());
+  const lines = text.split(/\r\n|[\n\r\u2028\u2029]/).map((line) => visibleText(line).trimEnd());
   while (lines.at(-1) === '') lines.pop();
   while (lines[0] === '') lines.shift();
   const safe = lines.map((line) =>

@@ -20,6 +20,9 @@ const HELP = `
 An event class can be declared from its interface:
   class TodoCreated extends DomainEvent.of<TodoCreatedData>() {}
 
+The file is laid out as Prettier does it with single quotes, trailing commas and lines of 110 columns. Where a project
+is formatted in another way, list the file in .prettierignore, as --check compares the text.
+
 Examples:
   nestevents schema types --out src/event-types.ts           from the schemas in ./avro
   nestevents schema types services/orders/avro               print them

@@ -3,11 +3,13 @@ import { Injectable, type Type } from '@nestjs/common';
 import { DiscoveryService, ModuleRef } from '@nestjs/core';
 import { AsyncContext, EventsHandler, type IEventHandler } from '@nestjs/cqrs';
 import { DomainEvent, type EventClass } from '../../domain/index.js';
+import { readHandlerMetadata } from '../../projections/index.js';
 import type { DiscoveredHandler } from './discovered-handler.js';
 
-type ProviderWrapper = ReturnType<DiscoveryService['getProviders']>[number];
+/** A provider as Nest's container holds it. */
+export type ProviderWrapper = ReturnType<DiscoveryService['getProviders']>[number];
 
-/** Finds the `@EventsHandler` classes of the application that handle domain events. */
+/** Finds the `@EventsHandler` classes of the application that handle domain events in process, not durably. */
 @Injectable()
 export class EventHandlerExplorer {
   /** The request-like contexts of events, each shared by the handlers of one event. */
@@ -23,7 +25,7 @@ export class EventHandlerExplorer {
     const handlers = new Map<unknown, DiscoveredHandler>();
     for (const wrapper of this.discovery.getProviders()) {
       const handlerClass = classOf(wrapper);
-      if (!handlerClass || handlers.has(handlerClass)) continue;
+      if (!handlerClass || handlers.has(handlerClass) || readHandlerMetadata(handlerClass)) continue;
       const events = domainEventsOf(handlerClass);
       if (events.length === 0) continue;
       handlers.set(handlerClass, {
@@ -50,7 +52,8 @@ export class EventHandlerExplorer {
   }
 }
 
-function classOf(wrapper: ProviderWrapper): Type | undefined {
+/** The class of a provider, however it is provided. */
+export function classOf(wrapper: ProviderWrapper): Type | undefined {
   const instance = wrapper.instance as object | undefined;
   return (instance?.constructor ?? wrapper.metatype ?? undefined) as Type | undefined;
 }
@@ -62,7 +65,8 @@ const EVENTS_KEY: unknown = (() => {
   return Reflect.getMetadataKeys(Probe)[0];
 })();
 
-function domainEventsOf(handlerClass: Type): EventClass[] {
+/** The domain events that `@EventsHandler` names for a class. */
+export function domainEventsOf(handlerClass: Type): EventClass[] {
   const events = (Reflect.getMetadata(EVENTS_KEY, handlerClass) ?? []) as unknown[];
   return events.filter(isDomainEventClass);
 }

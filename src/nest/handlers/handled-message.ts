@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { findEnvelope, type DomainEvent } from '../../domain/index.js';
-import type { HandledMessage } from '../../store/index.js';
+import type { HandledMessage, JournalRecord } from '../../store/index.js';
 
 /**
  * How the handling of a command is known to the events it causes: by its `commandId` if it has one, else by an id
@@ -21,6 +21,12 @@ export function eventMessage(event: DomainEvent): HandledMessage | undefined {
   if (!envelope) return undefined;
   const { eventId, metadata } = envelope;
   return { kind: 'event', id: eventId, correlationId: text(metadata, 'correlationId') ?? eventId };
+}
+
+/** The same for an event that no instance was made of yet. */
+export function recordMessage({ eventId, metadata }: JournalRecord): HandledMessage {
+  const correlationId = text(JSON.parse(metadata) as object, 'correlationId');
+  return { kind: 'event', id: eventId, correlationId: correlationId ?? eventId };
 }
 
 function text(source: object, property: string): string | undefined {

@@ -1,3 +1,4 @@
+import type { UpcastStep } from '../../domain/index.js';
 import type { EventSchema } from '../event-schema.js';
 import type { EventSchemas } from '../event-schemas.js';
 import { isJsonObject } from '../json-object.js';
@@ -15,13 +16,13 @@ export interface DeclaredUpcasts {
  * attribute `"upcast": true` of the next version's schema says.
  */
 export function declaredUpcasts(schemas: EventSchemas): DeclaredUpcasts {
-  const { contract, newest } = schemas;
+  const { contract } = schemas;
   const announced = schemas.unbroken.filter(({ definition }) => attributeOf(definition) === true);
   const from = new Set([
     ...announced.map(({ version }) => version - 1).filter((version) => version > 0),
     ...(contract.upcasts?.keys() ?? []),
   ]);
-  return { from, problems: [...missingSteps(schemas, announced), ...uselessSteps(schemas, newest)] };
+  return { from, problems: missingSteps(schemas, announced) };
 }
 
 function missingSteps({ contract }: EventSchemas, announced: readonly EventSchema[]): SchemaProblem[] {
@@ -37,19 +38,29 @@ function missingSteps({ contract }: EventSchemas, announced: readonly EventSchem
   });
 }
 
-function uselessSteps({ contract }: EventSchemas, newest: EventSchema | undefined): SchemaProblem[] {
-  const highest = newest?.version ?? 0;
-  return [...(contract.upcasts?.values() ?? [])]
-    .filter(({ from }) => from >= highest)
-    .map(({ from, place }) => ({
-      code: 'SCHEMA_UPCAST_UNUSED',
-      message:
-        `${place} upcasts ${contract.eventClass} from version ${from}, but its schemas have no version ${from + 1}; ` +
-        `add v${from + 1}_${contract.eventType}.json, or remove the method.`,
-      aggregate: contract.aggregateType,
-      event: contract.eventType,
-      version: from,
-    }));
+/** Finds steps from versions that no aggregate has a next one for; aggregates that share an event share its steps. */
+export function uselessSteps(events: readonly EventSchemas[]): SchemaProblem[] {
+  const stepsOf = ({ contract }: EventSchemas): UpcastStep[] => [...(contract.upcasts?.values() ?? [])];
+  const useful = new Set(
+    events.flatMap((schemas) => stepsOf(schemas).filter(({ from }) => from < (schemas.newest?.version ?? 0))),
+  );
+  return events.flatMap((schemas) =>
+    stepsOf(schemas)
+      .filter((step) => !useful.has(step))
+      .map((step) => uselessStep(schemas, step)),
+  );
+}
+
+function uselessStep({ contract }: EventSchemas, { from, place }: UpcastStep): SchemaProblem {
+  return {
+    code: 'SCHEMA_UPCAST_UNUSED',
+    message:
+      `${place} upcasts ${contract.eventClass} from version ${from}, but its schemas have no version ${from + 1}; ` +
+      `add v${from + 1}_${contract.eventType}.json, or remove the method.`,
+    aggregate: contract.aggregateType,
+    event: contract.eventType,
+    version: from,
+  };
 }
 
 function attributeOf(definition: unknown): unknown {

@@ -4,18 +4,25 @@ import type { EventSchema } from '../event-schema.js';
 import type { EventSchemas } from '../event-schemas.js';
 import { SchemaResolution } from '../resolution/schema-resolution.js';
 import type { SchemaProblem } from '../schema-problem.js';
-import { runUpcast } from './upcast-run.js';
+import { declaredUpcasts } from './declared-upcasts.js';
+import { UpcastRun } from './upcast-run.js';
 
 /** Neither Avro's rules nor hand-written steps lead from a version to the newest. */
 export class NoWayError extends Error {
-  constructor(from: EventSchema | undefined, newest: EventSchema | undefined) {
-    const gaps = from && newest ? resolutionOf(from, newest).incompatibilities : [];
-    const list = gaps.map(({ path, problem }) => (path === '' ? problem : `at ${path}, ${problem}`));
+  /** @param obstacle what is in the way, a clause. */
+  constructor(newest: EventSchema | undefined, obstacle: string) {
     super(
-      `neither the rules of Avro nor an @Upcast lead to version ${newest?.version}, the newest one here` +
-        (list.length === 0 ? '' : ` (${list.join('; ')})`),
+      `neither the rules of Avro nor an @Upcast here lead to version ${newest?.version}, the newest one here (${obstacle})`,
     );
   }
+}
+
+/** What keeps a version from being read as the newest. */
+export interface Obstacle {
+  /** A clause, e.g. `v2_todo_created.json at urgent: the field "urgent" is new and has no default`. */
+  readonly reason: string;
+  /** The one field it is about; `undefined` if there is none, or several. */
+  readonly path?: string | undefined;
 }
 
 /** Turns the payload of one version into that of a later one. */
@@ -30,11 +37,14 @@ const ARRIVED: Way = [];
 export class EventEvolution {
   readonly #schemas: EventSchemas;
   readonly #ways = new Map<number, Way | undefined>();
-  /** Schemas that are in no file. */
+  /** Schemas that are in no file, or in one that does not count. */
   readonly #learned = new Map<number, EventSchema>();
+  /** The versions that hand-written steps take, of this deployment and of others. */
+  readonly #upcastFrom: Set<number>;
 
   constructor(schemas: EventSchemas) {
     this.#schemas = schemas;
+    this.#upcastFrom = new Set(declaredUpcasts(schemas).from);
   }
 
   /** The version that payloads come out in; `undefined` when the event has no usable schema, and they are left alone. */
@@ -47,10 +57,21 @@ export class EventEvolution {
     return this.#schema(version) !== undefined;
   }
 
-  /** Takes a schema that is in no file, as the journal has kept it. */
-  learn(schema: EventSchema): void {
-    this.#learned.set(schema.version, schema);
-    this.#ways.delete(schema.version);
+  /**
+   * Takes a schema as the journal has kept it, where there is no file or another one was written with. The newest
+   * version stays what its file says.
+   *
+   * @param upcastFrom the versions below it that hand-written steps take.
+   */
+  learn(schema: EventSchema, upcastFrom: readonly number[]): void {
+    if (schema.version !== this.newest?.version) this.#learned.set(schema.version, schema);
+    for (const from of upcastFrom) this.#upcastFrom.add(from);
+    this.#ways.clear();
+  }
+
+  /** The versions below one that hand-written steps take, ascending. */
+  stepsBelow(version: number): number[] {
+    return [...this.#upcastFrom].filter((from) => from < version).sort((a, b) => a - b);
   }
 
   /** Whether payloads of a version can be turned into the newest. */
@@ -69,14 +90,34 @@ export class EventEvolution {
     envelope: EventEnvelope,
   ): Record<string, unknown> {
     const way = this.#way(version);
-    if (!way) throw new NoWayError(this.#schema(version), this.newest);
+    if (!way) throw new NoWayError(this.newest, this.obstacle(version).reason);
     let current = payload;
     for (const move of way) current = move(current, envelope);
     return current;
   }
 
+  /** What is in the way of a version that does not reach the newest. */
+  obstacle(version: number): Obstacle {
+    const { newest } = this;
+    const schema = this.#schema(version);
+    if (!newest || !schema) return { reason: `version ${version} has no usable schema` };
+    const isNewer = version > newest.version;
+    if (isNewer && this.#stepBetween(newest.version, version)) {
+      return { reason: 'an @Upcast lies between the two, so what the fields mean need not be the same' };
+    }
+    const isStep = this.#schemas.contract.upcasts?.has(version) === true;
+    const stop = isStep ? version + 1 : this.#stopAfter(version);
+    const target = isNewer ? newest : this.#schema(stop);
+    if (!target) return this.obstacle(stop);
+    const gaps = isStep ? [] : resolutionOf(schema, target).incompatibilities;
+    if (gaps.length === 0) return this.obstacle(target.version);
+    const list = gaps.map(({ path, problem }) => (path === '' ? problem : `at ${path}, ${problem}`));
+    const early = target === newest ? '' : `not even as version ${target.version}, `;
+    return { reason: early + list.join('; '), path: gaps.length === 1 ? gaps[0]?.path : undefined };
+  }
+
   #schema(version: number): EventSchema | undefined {
-    return this.#schemas.versions.get(version) ?? this.#learned.get(version);
+    return this.#learned.get(version) ?? this.#schemas.versions.get(version);
   }
 
   #way(version: number): Way | undefined {
@@ -93,14 +134,13 @@ export class EventEvolution {
     const { newest } = this;
     if (!newest) return ARRIVED;
     const { version } = schema;
-    if (version > newest.version) return resolve(schema, newest, ARRIVED);
-    const { upcasts } = this.#schemas.contract;
-    const step = upcasts?.get(version);
-    if (step) return this.#upcast(step);
-    let stop = version + 1;
-    while (stop < newest.version && !upcasts?.has(stop)) stop += 1;
-    for (let target = stop; target > version; target -= 1) {
-      const next = this.#schemas.versions.get(target);
+    if (version > newest.version) {
+      return this.#stepBetween(newest.version, version) ? undefined : resolve(schema, newest, ARRIVED);
+    }
+    const step = this.#schemas.contract.upcasts?.get(version);
+    if (step) return this.#upcast(step, schema);
+    for (let target = this.#stopAfter(version); target > version; target -= 1) {
+      const next = this.#schema(target);
       const rest = next && this.#way(target);
       const way = next && rest && resolve(schema, next, rest);
       if (way) return way;
@@ -108,10 +148,25 @@ export class EventEvolution {
     return undefined;
   }
 
-  #upcast(step: UpcastStep): Way | undefined {
-    const next = this.#schemas.versions.get(step.from + 1);
+  /** The version up to which Avro's rules may take a version: where the next step is, else the newest. */
+  #stopAfter(version: number): number {
+    const { upcasts } = this.#schemas.contract;
+    let stop = version + 1;
+    while (stop < (this.newest?.version ?? 0) && !upcasts?.has(stop)) stop += 1;
+    return stop;
+  }
+
+  /** A hand-written step between two versions would have to be taken backwards, which it cannot. */
+  #stepBetween(older: number, newer: number): boolean {
+    return this.stepsBelow(newer).some((from) => from >= older);
+  }
+
+  #upcast(step: UpcastStep, previous: EventSchema): Way | undefined {
+    const next = this.#schema(step.from + 1);
     const rest = next && this.#way(next.version);
-    return rest && [(payload, envelope) => runUpcast(step, next, payload, envelope), ...rest];
+    if (!rest) return undefined;
+    const upcast = new UpcastRun(step, previous, next);
+    return [(payload, envelope) => upcast.run(payload, envelope), ...rest];
   }
 }
 
@@ -130,14 +185,19 @@ export function deadEnds(schemas: EventSchemas): SchemaProblem[] {
   const { contract, unbroken, newest } = schemas;
   return unbroken
     .filter(({ version }) => !evolution.reaches(version))
-    .map(({ version, file, aggregateType: aggregate, eventType: event }) => ({
-      code: 'SCHEMA_NO_WAY',
-      message:
-        `Events stored as version ${version} (${file}) cannot be read as version ${newest?.version} ` +
-        `(${newest?.file}); write an @Upcast(${contract.eventClass}, { from: … }) over the version that breaks it.`,
-      file,
-      aggregate,
-      event,
-      version,
-    }));
+    .map(({ version, file, aggregateType: aggregate, eventType: event }) => {
+      const { reason, path } = evolution.obstacle(version);
+      return {
+        code: 'SCHEMA_NO_WAY',
+        message:
+          `Events stored as version ${version} (${file}) cannot be read as version ${newest?.version} ` +
+          `(${newest?.file}): ${reason}; write an @Upcast(${contract.eventClass}, { from: … }) over the version that ` +
+          `breaks it.`,
+        file,
+        aggregate,
+        event,
+        version,
+        path,
+      };
+    });
 }

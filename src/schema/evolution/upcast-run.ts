@@ -1,6 +1,9 @@
 import { EventSourcingError, type EventEnvelope, type UpcastStep } from '../../domain/index.js';
+import { ENVELOPE_FIELDS } from '../envelope-fields.js';
 import type { EventSchema } from '../event-schema.js';
 import { isPlainObject } from '../plain-object.js';
+import { setOwn } from '../resolution/own-property.js';
+import { SchemaResolution } from '../resolution/schema-resolution.js';
 import type { SchemaProblem } from '../schema-problem.js';
 
 /** A hand-written step failed, or did not answer what the next version's schema asks for. */
@@ -22,37 +25,61 @@ export class UpcastFailedError extends EventSourcingError {
   }
 }
 
-/**
- * Runs a hand-written step on a payload, and checks what comes out.
- *
- * @param next the schema of the version that the step leads to.
- * @throws UpcastFailedError
- */
-export function runUpcast(
-  step: UpcastStep,
-  next: EventSchema,
-  payload: Record<string, unknown>,
-  envelope: EventEnvelope,
-): Record<string, unknown> {
-  const fail = (problem: string, options?: ErrorOptions): never => {
-    throw new UpcastFailedError(step.place, envelope.eventId, problem, options);
-  };
-  let result: unknown;
-  try {
-    result = step.run(payload, envelope);
-  } catch (error) {
-    return fail(`it threw ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+/** Runs one hand-written step on payloads, and sees to it that what comes out is a payload of the next version. */
+export class UpcastRun {
+  readonly #step: UpcastStep;
+  readonly #next: EventSchema;
+  readonly #before: ReadonlySet<string>;
+  readonly #after: ReadonlySet<string>;
+  /** Reads the next version as itself, which fills in its defaults. */
+  readonly #defaults: SchemaResolution;
+
+  /** @param previous the schema of the version that the step takes. @param next the one that it leads to. */
+  constructor(step: UpcastStep, previous: EventSchema, next: EventSchema) {
+    this.#step = step;
+    this.#next = next;
+    this.#before = fieldsOf(previous);
+    this.#after = fieldsOf(next);
+    this.#defaults = SchemaResolution.between(next.tree, next.tree, { provided: ENVELOPE_FIELDS });
   }
-  if (result instanceof Promise) {
-    void result.catch(() => undefined);
-    return fail('it answered a promise, but events are read without waiting');
+
+  /** @throws UpcastFailedError */
+  run(payload: Record<string, unknown>, envelope: EventEnvelope): Record<string, unknown> {
+    const fail = (problem: string, options?: ErrorOptions): never => {
+      throw new UpcastFailedError(this.#step.place, envelope.eventId, problem, options);
+    };
+    // Stored payloads may hold more than their schema says, such as schema_version. Asked before the step changes it.
+    const extras = new Set(Object.keys(payload).filter((key) => !this.#before.has(key)));
+    let result: unknown;
+    try {
+      result = this.#step.run(payload, envelope);
+      if (isPlainObject(result)) result = this.#without(result, extras);
+    } catch (error) {
+      return fail(`it threw ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+    if (result instanceof Promise) {
+      void result.catch(() => undefined);
+      return fail('it answered a promise, but events are read without waiting');
+    }
+    if (!isPlainObject(result)) return fail('it answered no object');
+    const problems = this.#next.check(result, envelope, { noUndeclaredFields: false });
+    if (problems.length > 0)
+      return fail(`it answered what ${this.#next.file} refuses: ${problems.map(mismatch).join('; ')}`);
+    return this.#defaults.convert(result);
   }
-  if (!isPlainObject(result)) return fail('it answered no object');
-  // Stored payloads may hold more than their schema says, such as schema_version, and so may what is made of them.
-  const problems = next.check(result, envelope, { noUndeclaredFields: false });
-  if (problems.length > 0)
-    return fail(`it answered what ${next.file} refuses: ${problems.map(mismatch).join('; ')}`);
-  return result as Record<string, unknown>;
+
+  /** A copy without what the next version does not declare, such as fields of the previous one; but with the extras. */
+  #without(result: Readonly<Record<string, unknown>>, extras: ReadonlySet<string>): Record<string, unknown> {
+    const kept: Record<string, unknown> = {};
+    for (const key of Object.keys(result)) {
+      if (this.#after.has(key) || extras.has(key)) setOwn(kept, key, result[key]);
+    }
+    return kept;
+  }
+}
+
+function fieldsOf({ tree }: EventSchema): ReadonlySet<string> {
+  return new Set(tree.fields.map(({ name }) => name));
 }
 
 function mismatch({ path, expected, got }: SchemaProblem): string {

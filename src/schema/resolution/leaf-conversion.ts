@@ -23,7 +23,9 @@ export function scalarReading(writer: Scalar, reader: Scalar): LeafReading {
   if (!promotion) return { faults: [typeFault(writer, reader)] };
   if (isSameLogicalType(writer.logical, reader.logical)) return { faults: [], convert: promotion.convert };
   if (writer.logical && reader.logical) return logicalReading(writer, writer.logical, reader, reader.logical);
-  const [encoder, decoder] = [conversionOfType(writer), conversionOfType(reader)];
+  const encoder = conversionOfType(writer);
+  // Text that is no UUID was allowed when it was stored, so it comes back as it is.
+  const decoder = reader.kind === 'string' ? undefined : conversionOfType(reader);
   if (valueKindOf(writer) === 'string' && valueKindOf(reader) === 'string') {
     return { faults: [], convert: decoder && ((value) => checked(value, decoder, reader)) };
   }

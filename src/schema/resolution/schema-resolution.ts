@@ -48,7 +48,7 @@ export class SchemaResolution {
    * with the answer, which is the payload itself where nothing does. Properties that neither schema declares are kept.
    *
    * @throws ResolutionError if the payload is not as the writer's schema says, where that matters, or if a value stands
-   * for none of the reader's type, such as a text that is no UUID
+   * for none of the reader's type, such as a number that is no time of day
    * @throws Error if the schemas are not compatible
    */
   convert(payload: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -18,6 +18,7 @@ export class CreateEventSchema1763827200000 implements MigrationInterface {
         aggregate_type text not null,
         fingerprint text not null,
         definition json not null,
+        upcast_from json not null default '[]',
         create_date timestamptz(3) not null default date_trunc('milliseconds', clock_timestamp()),
         constraint event_schema_pkey primary key (event_type, event_version)
       )`);

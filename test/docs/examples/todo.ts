@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { TypeOrmModule } from '@nestjs/typeorm';
+import { InjectRepository, TypeOrmModule } from '@nestjs/typeorm';
 import {
   Aggregate,
   AggregateRepository,
@@ -11,12 +11,14 @@ import {
   CommandHandler,
   DomainEvent,
   EventsHandler,
-  eventSourcingMigrations,
   EventSourcingModule,
   InjectAggregateRepository,
+  Projection,
+  ProjectionManager,
   type ICommandHandler,
   type IEventHandler,
 } from 'nestevents';
+import { Column, DataSource, Entity, PrimaryColumn, Repository } from 'typeorm';
 
 // An event is a class; its own properties are its payload.
 class TodoCreated extends DomainEvent {
@@ -50,7 +52,7 @@ class Todo extends AggregateRoot {
   }
 }
 
-class ChangeLabel extends Command<void> {
+class ChangeLabel extends Command<{ position: bigint }> {
   constructor(
     readonly id: string,
     readonly label: string,
@@ -64,37 +66,50 @@ class ChangeLabel extends Command<void> {
 class ChangeLabelHandler implements ICommandHandler<ChangeLabel> {
   constructor(@InjectAggregateRepository(Todo) private readonly todos: AggregateRepository<Todo>) {}
 
-  async execute({ id, label }: ChangeLabel): Promise<void> {
+  async execute({ id, label }: ChangeLabel): Promise<{ position: bigint }> {
     const todo = (await this.todos.find(id)) ?? Todo.create(id, 'something');
     todo.changeLabel(label);
-    await this.todos.save(todo, { metadata: { user: 'ada' } });
+    const events = await this.todos.save(todo, { metadata: { user: 'ada' } });
+    return { position: events.at(-1)!.position };
   }
 }
 
-// An event handler sees each event once it is stored.
+// A projection keeps a table: each event has its effect exactly once, whatever crashes.
+@Entity('todo_row')
+class TodoRow {
+  @PrimaryColumn('text') id!: string;
+  @Column('text') label!: string;
+}
+
+@Projection('todo-list')
 @EventsHandler(TodoCreated, TodoLabelChanged)
-class TodoPrinter implements IEventHandler<TodoCreated | TodoLabelChanged> {
-  handle(event: TodoCreated | TodoLabelChanged): void {
-    console.log(`${event.eventType} ${event.aggregateId} v${event.aggregateVersion}: ${event.label}`);
+class TodoListProjection implements IEventHandler<TodoCreated | TodoLabelChanged> {
+  constructor(@InjectRepository(TodoRow) private readonly rows: Repository<TodoRow>) {}
+
+  async handle(event: TodoCreated | TodoLabelChanged): Promise<void> {
+    await this.rows.save({ id: event.aggregateId, label: event.label });
   }
 }
 
 @Module({
   imports: [
+    // `synchronize` keeps the example short; an application has migrations.
     TypeOrmModule.forRoot({
       type: 'postgres',
       url: process.env.DATABASE_URL,
       autoLoadEntities: true,
-      migrations: eventSourcingMigrations,
-      migrationsRun: true,
+      synchronize: true,
     }),
+    TypeOrmModule.forFeature([TodoRow]),
     EventSourcingModule.forRoot({ schemas: { directory: 'avro' } }),
     EventSourcingModule.forFeature([Todo]),
   ],
-  providers: [ChangeLabelHandler, TodoPrinter],
+  providers: [ChangeLabelHandler, TodoListProjection],
 })
 class AppModule {}
 
 const app = await NestFactory.createApplicationContext(AppModule, { logger: ['warn', 'error'] });
-await app.get(CommandBus).execute(new ChangeLabel('todo-1', 'buy milk'));
+const { position } = await app.get(CommandBus).execute(new ChangeLabel('todo-1', 'buy milk'));
+await app.get(ProjectionManager).waitFor('todo-list', position);
+console.log(await app.get(DataSource).getRepository(TodoRow).find());
 await app.close();

@@ -26,6 +26,7 @@ describe('help', () => {
     for (const args of [
       ['schema', name, '--help'],
       ['schema', 'help', name],
+      ['help', 'schema', name],
     ]) {
       const { code, out, err } = await run(args);
       expect([code, err]).toEqual([0, '']);
@@ -55,6 +56,8 @@ describe('a wrong call', () => {
     [['schema', 'check', 'one', 'two'], 'too many arguments'],
     [['schema', 'new', 'todo'], "missing required argument 'event'"],
     [['help', 'schma'], 'schema'],
+    [['help', 'schma', 'check'], 'Did you mean schema?'],
+    [['help', 'schema', 'chek'], 'check'],
   ])('%j is explained, with nothing on standard output', async (args, hint) => {
     const { code, out, err } = await run(args);
     expect([code, out]).toEqual([2, '']);

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { record, removeSchemaDirectories, schemaDirectory } from '../schema/schema-directory.js';
@@ -59,6 +59,31 @@ it('exits with 2 for a wrong call', async () => {
   const { code, out, err } = await end(['schema', 'check', 'nowhere'], schemaDirectory({}));
   expect([code, out]).toEqual([2, '']);
   expect(err).toMatch(/^The schema directory \/.*\/nowhere does not exist; pass .*\n$/);
+});
+
+it('says that the working directory was deleted, unless it does not need it', () => {
+  const directory = schemaDirectory({ 'todo/v1_todo_created.json': record({}) });
+  const source = (path: string) => JSON.stringify(pathToFileURL(resolve('src/cli', path)).href);
+  // Loading TypeScript needs the directory, so it is deleted after that.
+  const program = `
+    import { mkdtempSync, rmdirSync } from 'node:fs';
+    import { checkCommand } from ${source('check/check.command.ts')};
+    import { processIo } from ${source('command-io.ts')};
+    import { runCommandLine } from ${source('command-line.ts')};
+    const gone = mkdtempSync(${JSON.stringify(join(directory, '.gone'))});
+    process.chdir(gone);
+    rmdirSync(gone);
+    process.exitCode = await runCommandLine(process.argv.slice(1), processIo(), [checkCommand]);`;
+  const inDeleted = (...args: string[]) => {
+    const options = ['--no-warnings', '--import', INSTALL, '--input-type=module', '-e', program, '--'];
+    return spawnSync(process.execPath, [...options, ...args], { encoding: 'utf8', timeout: 60_000 });
+  };
+  expect(inDeleted('schema', 'check')).toMatchObject({
+    status: 2,
+    stdout: '',
+    stderr: expect.stringMatching(/^The working directory .*\(ENOENT\); change to one that .*\n$/),
+  });
+  expect(inDeleted('schema', 'check', directory)).toMatchObject({ status: 0, stderr: '' });
 });
 
 it('ends quietly when nobody reads on', async () => {

@@ -38,7 +38,7 @@ function model(): DomainModel {
 describe('@Upcast', () => {
   it('on static methods of the event and of the aggregate is found with the aggregate', () => {
     const steps = model().upcasts(Opened);
-    expect([...steps.keys()].sort()).toEqual([1, 2]);
+    expect(new Set(steps.keys())).toEqual(new Set([1, 2]));
     expect(steps.get(1)!.run({ name: 'Ada' }, NO_ENVELOPE)).toEqual({ owner: 'Ada' });
     expect(steps.get(2)!.place).toBe('Account.addCountry');
     expect(model().upcasts(Closed).size).toBe(0);
@@ -58,6 +58,106 @@ describe('@Upcast', () => {
     const [step, ...others] = readUpcasts(Derived, new Derived());
     expect(others).toEqual([]);
     expect(step!.run({ text: 'a' }, { eventType: 'closed' } as EventEnvelope)).toEqual({ text: 'a?closed' });
+  });
+
+  it('may stand several times on one method, and then all count', () => {
+    class Steps {
+      @Upcast(Opened, { from: 5 })
+      @Upcast(Opened, { from: 7 })
+      @Upcast(Closed, { from: 5 })
+      both(payload: object): object {
+        return { ...payload, both: true };
+      }
+
+      @Upcast(Closed, { from: 6 })
+      static both(): object {
+        return { isStatic: true };
+      }
+    }
+    const made = model();
+    made.addUpcasts(readUpcasts(Steps, new Steps()));
+    expect(new Set(made.upcasts(Opened).keys())).toEqual(new Set([1, 2, 5, 7]));
+    expect(new Set(made.upcasts(Closed).keys())).toEqual(new Set([5, 6]));
+    expect(made.upcasts(Closed).get(5)!.run({ a: 1 }, NO_ENVELOPE)).toEqual({ a: 1, both: true });
+    expect(made.upcasts(Closed).get(6)!.run({}, NO_ENVELOPE)).toEqual({ isStatic: true });
+  });
+
+  it('of a subclass replaces all that its base has on the same method, and no more', () => {
+    class Base {
+      @Upcast(Closed, { from: 1 })
+      @Upcast(Closed, { from: 2 })
+      step(): object {
+        return {};
+      }
+      @Upcast(Closed, { from: 4 })
+      other(): object {
+        return {};
+      }
+    }
+    class Derived extends Base {
+      @Upcast(Closed, { from: 3 })
+      override step(): object {
+        return { derived: true };
+      }
+    }
+    const steps = readUpcasts(Derived, new Derived());
+    expect(steps.map(({ from, place }) => [from, place])).toEqual([
+      [3, 'Derived.step'],
+      [4, 'Base.other (of Derived)'],
+    ]);
+  });
+
+  it('of two classes for one version is refused, whatever they are called', () => {
+    const makeClass = () => {
+      class Steps {
+        @Upcast(Closed, { from: 1 })
+        step(): object {
+          return {};
+        }
+      }
+      return Steps;
+    };
+    const [One, Two] = [makeClass(), makeClass()];
+    class Sub extends One {}
+    for (const Other of [Two, Sub]) {
+      const made = model();
+      made.addUpcasts(readUpcasts(One, new One()));
+      expect(() => made.addUpcasts(readUpcasts(Other, new Other()))).toThrow(
+        /upcasts Closed from version 1, as Steps\.step does\. Keep one of them\./,
+      );
+      // Another instance of the same class is the same step.
+      made.addUpcasts(readUpcasts(One, new One()));
+    }
+  });
+
+  it('on a static method of a base is one step for all that inherit it, until one replaces it', () => {
+    @Aggregate({ abstract: true })
+    class Base extends AggregateRoot {
+      @Upcast(Closed, { from: 1 })
+      static step(): object {
+        return {};
+      }
+    }
+    @Aggregate()
+    class Left extends Base {
+      @Apply(Closed) protected on(): void {}
+    }
+    @Aggregate()
+    class Right extends Base {
+      @Apply(Closed) protected on(): void {}
+    }
+    @Aggregate()
+    class Other extends Base {
+      @Apply(Closed) protected on(): void {}
+      static override step(): object {
+        return { other: true };
+      }
+    }
+    const made = new DomainModel();
+    made.add(Left);
+    made.add(Right);
+    expect([...made.upcasts(Closed).keys()]).toEqual([1]);
+    expect(() => made.add(Other)).toThrow(/Base\.step upcasts Closed .* Keep one of them/);
   });
 
   it('twice for one version is refused, the same one again is not', () => {

@@ -1,4 +1,5 @@
-import { Injectable, Scope } from '@nestjs/common';
+import { jest } from '@jest/globals';
+import { Injectable, Logger, Module, Scope, type Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import {
   AggregateRepository,
@@ -51,11 +52,16 @@ class TodoUpcasts {
   }
 }
 
-async function start(providers: object[], schemas: object = {}): Promise<TestingModule> {
+async function start(
+  providers: object[],
+  schemas: object | null = {},
+  imports: Type[] = [],
+): Promise<TestingModule> {
   module = await Test.createTestingModule({
     imports: [
-      EventSourcingTestingModule.forRoot({ schemas: { directory, ...schemas } }),
+      EventSourcingTestingModule.forRoot(schemas ? { schemas: { directory, ...schemas } } : {}),
       EventSourcingTestingModule.forFeature([Todo]),
+      ...imports,
     ],
     providers: [Prefix, ...(providers as [])],
   }).compile();
@@ -106,17 +112,60 @@ describe('upcasters of an application', () => {
     await expect(start([], { compatibility: 'none' })).rejects.toThrow(/SCHEMA_NO_WAY/);
   });
 
-  it('are singletons', async () => {
-    @Injectable({ scope: Scope.REQUEST })
-    class PerRequest {
+  it.each([
+    [Scope.REQUEST, 'request'],
+    [Scope.TRANSIENT, 'class that injects it'],
+  ])('are singletons, not of scope %p', async (scope, what) => {
+    @Injectable({ scope })
+    class Scoped {
       @Upcast(TodoCreated, { from: 1 })
       label(): object {
         return { label: '' };
       }
     }
-    const starting = start([PerRequest]);
+    const starting = start([Scoped]);
     await expect(starting).rejects.toThrow(UpcastDefinitionError);
-    await expect(starting).rejects.toThrow(/PerRequest\.label .*Make its provider a singleton/);
+    await expect(starting).rejects.toThrow(
+      new RegExp(`Scoped\\.label .*anew for each ${what}\\. Make its provider a singleton`),
+    );
+  });
+
+  it('may be provided in two modules, but not by two classes of one name', async () => {
+    @Module({ providers: [Prefix, TodoUpcasts] })
+    class Again {}
+    const app = await start([TodoUpcasts], {}, [Again]);
+    await storeOld(app);
+    const todos = app.get<AggregateRepository<Todo>>(getAggregateRepositoryToken(Todo));
+    expect((await todos.load('a')).label).toBe('old: milk');
+    await app.close();
+
+    const namesake = (): Type => {
+      class TodoUpcasts {
+        @Upcast(TodoCreated, { from: 1 })
+        label(): object {
+          return { label: '' };
+        }
+      }
+      return TodoUpcasts;
+    };
+    await expect(start([TodoUpcasts, namesake()])).rejects.toThrow(/as TodoUpcasts\.label does\. Keep one/);
+  });
+
+  it('that never run, as there are no schemas, are logged', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    try {
+      await start([TodoUpcasts], null);
+      expect(warn.mock.calls.map(([message]) => String(message))).toEqual([
+        '@Upcast never runs where events have no schemas: TodoUpcasts.label. ' +
+          'Set the option schemas.directory, or remove the methods.',
+      ]);
+      warn.mockClear();
+      await module!.close();
+      await start([], null);
+      expect(warn).not.toHaveBeenCalled();
+    } finally {
+      warn.mockRestore();
+    }
   });
 
   it('belong to one version each', async () => {

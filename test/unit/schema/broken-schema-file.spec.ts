@@ -123,6 +123,89 @@ describe('a broken file', () => {
     expect(defaults[0]?.path).toBe('a');
   });
 
+  const problemsOf = (fields: Record<string, unknown>): unknown[] =>
+    load({ 'todo/v1_todo_created.json': record(fields) }).problems.map(({ code, path, message }) => {
+      expect(message).toContain(`at ${path}`);
+      return [code, path];
+    });
+
+  it('has the path of each union that cannot be told apart, all at once', () => {
+    const list = (items: unknown) => ({ type: 'array', items });
+    const map = (values: unknown) => ({ type: 'map', values });
+    const millis = { type: 'long', logicalType: 'timestamp-millis' };
+    const inner = {
+      type: 'record',
+      name: 'Inner',
+      namespace: 'a.b',
+      fields: [{ name: 'x', type: ['int', 'int'] }],
+    };
+    const paths = problemsOf({
+      lists: [list('int'), 'null', list('string')],
+      maps: list([map('int'), map('string')]),
+      primitives: map(['null', 'string', 'string']),
+      logical: ['null', 'long', millis],
+      inner,
+      names: ['null', 'a.b.Inner', 'a.b.Inner'],
+      fine: ['null', 'int', 'a.b.Inner', { type: 'fixed', name: 'F', size: 1 }, list('int'), map('int')],
+    });
+    expect(paths).toEqual(
+      ['lists', 'maps[]', 'primitives{}', 'logical', 'inner.x', 'names'].map((path) => [
+        'SCHEMA_NOT_AVRO',
+        path,
+      ]),
+    );
+  });
+
+  it('has the path of each enum whose default is none of its symbols', () => {
+    const of = (name: string, preset: unknown) => ({
+      type: 'enum',
+      name,
+      symbols: ['a', 'b'],
+      default: preset,
+    });
+    expect(
+      problemsOf({
+        one: ['null', of('A', 'c')],
+        two: { type: 'array', items: of('B', null) },
+        fine: ['null', of('C', 'b')],
+      }),
+    ).toEqual([
+      ['SCHEMA_NOT_AVRO', 'one'],
+      ['SCHEMA_NOT_AVRO', 'two[]'],
+    ]);
+  });
+
+  it('has the path of each default of a wrong type, all at once', () => {
+    const inner = {
+      type: 'record',
+      name: 'Inner',
+      fields: [
+        { name: 'n', type: 'int', default: 'x' },
+        { name: 'fine', type: 'int', default: 5 },
+      ],
+    };
+    expect(
+      problemsOf({
+        a: { type: 'int', default: 'x' },
+        fine: { type: ['null', 'int'], default: null },
+        inner: { type: 'array', items: { type: 'map', values: ['null', inner] } },
+        again: { type: 'Inner', default: { n: 1, fine: 'no' } },
+        b: { type: ['null', 'int'], default: 5 },
+        same: { type: 'int', default: 'x' },
+      }),
+    ).toEqual(['a', 'inner[]{}.n', 'again', 'b', 'same'].map((path) => ['SCHEMA_BAD_DEFAULT', path]));
+  });
+
+  it('that is nothing but wrong defaults is told of quickly', () => {
+    const fields = Object.fromEntries(
+      Array.from({ length: 10_000 }, (_, n) => [`f${n}`, { type: 'int', default: 'x' }]),
+    );
+    const begin = Date.now();
+    const { problems } = load({ 'todo/v1_todo_created.json': record(fields) });
+    expect(problems.slice(0, 100).map(({ path }) => path)).toEqual(Object.keys(fields).slice(0, 100));
+    expect(Date.now() - begin).toBeLessThan(20_000);
+  });
+
   it('never makes loading throw, whatever its JSON', () => {
     const words = [
       'type',

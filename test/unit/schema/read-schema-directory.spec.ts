@@ -29,6 +29,24 @@ describe('the directory', () => {
     expect(problems[0]?.message).toContain(resolve('package.json'));
   });
 
+  it('is missing only if there is nothing of its name', () => {
+    const directory = schemaDirectory({});
+    symlinkSync('loop', join(directory, 'loop'));
+    symlinkSync('gone', join(directory, 'dangling'));
+    const found = ['none', 'loop', 'dangling', 'x'.repeat(300)].map(
+      (name) => SchemaRegistry.load({ directory: join(directory, name) }, many).problems,
+    );
+    expect(found.map((problems) => problems.map(({ code }) => code))).toEqual([
+      ['SCHEMA_DIRECTORY_MISSING'],
+      ['SCHEMA_DIRECTORY_UNREADABLE'],
+      ['SCHEMA_DIRECTORY_UNREADABLE'],
+      ['SCHEMA_DIRECTORY_UNREADABLE'],
+    ]);
+    expect(found[2]?.[0]?.message).toContain(
+      `${join(directory, 'dangling')} is a link to gone, which does not exist; correct it, or set`,
+    );
+  });
+
   it('may be a link, and may hold links that stay inside, even round in a circle', () => {
     const { directory } = load({ 'todo/v1_todo_created.json': OK });
     symlinkSync('v1_todo_created.json', join(directory, 'todo/v2_todo_created.json'));
@@ -38,6 +56,32 @@ describe('the directory', () => {
     const { registry, problems } = SchemaRegistry.load({ directory: link }, [TODO_CREATED]);
     expect(problems).toEqual([]);
     expect(registry.newest('todo', 'todo_created')?.version).toBe(2);
+  });
+
+  it('may hold links to its own folders, which are read under their own names all the same', () => {
+    const { directory } = load({
+      'todo/v1_todo_created.json': OK,
+      'todo/v1_zip.json': '{',
+      'zoo/deep/v1_a.json': OK,
+    });
+    // They come before the folders in the order of names, at the top and further down.
+    symlinkSync('todo', join(directory, 'alias'));
+    symlinkSync('../zoo/deep', join(directory, 'todo/deep'));
+    const zoo = { ...TODO_CREATED, aggregateType: 'zoo/deep', eventType: 'a', eventClass: 'TodoCreated' };
+    const { registry, problems } = SchemaRegistry.load({ directory }, [TODO_CREATED, zoo]);
+    expect(problems.map(({ code, file }) => [code, file?.slice(directory.length)])).toEqual([
+      ['SCHEMA_NOT_JSON', '/todo/v1_zip.json'],
+    ]);
+    expect(registry.newest('todo', 'todo_created')?.file).toBe(join(directory, 'todo/v1_todo_created.json'));
+    expect(registry.newest('zoo/deep', 'a')?.version).toBe(1);
+  });
+
+  it('may hold links that lead to a folder which is skipped otherwise', () => {
+    const { directory } = load({ '.store/v1_todo_created.json': OK });
+    symlinkSync('.store', join(directory, 'todo'));
+    const { registry, problems } = SchemaRegistry.load({ directory }, [TODO_CREATED]);
+    expect(problems).toEqual([]);
+    expect(registry.newest('todo', 'todo_created')?.version).toBe(1);
   });
 
   it('may not hold links that lead out of it, or nowhere', () => {

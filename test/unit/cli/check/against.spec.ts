@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { TemporaryRepository } from '../../sample-app/git/temporary-repository.js';
@@ -45,9 +45,14 @@ describe('schema check --against', () => {
   async function check(ref: string, directory = 'avro', cwd = repository.path) {
     const args = ['schema', 'check', directory, '--against', ref, '--format', 'json'];
     const { code, out, err } = await run(args, { cwd });
-    if (code === 2) return { code, err, problems: [] };
     const { problems } = JSON.parse(out) as { problems: Record<string, string>[] };
     return { code, err, problems };
+  }
+
+  /** That a check was refused as a wrong call, and says so in its JSON. */
+  async function refused(answer: ReturnType<typeof check>, code: string, message: RegExp): Promise<void> {
+    const problem = { file: null, event: null, code, message: expect.stringMatching(message) };
+    expect(await answer).toEqual({ code: 2, err: '', problems: [expect.objectContaining(problem)] });
   }
 
   const codes = async (...args: Parameters<typeof check>) =>
@@ -119,9 +124,68 @@ describe('schema check --against', () => {
     expect(await codes('HEAD')).toEqual(['SCHEMA_REMOVED todo_done']);
   });
 
+  describe('an event that was renamed', () => {
+    const gone = async (now: Record<string, unknown>, then: Record<string, unknown>) => {
+      commit(then);
+      for (const file of [CREATED, DONE, ...Object.keys(then)]) {
+        if (existsSync(join(repository.path, 'avro', file))) repository.remove(`avro/${file}`);
+      }
+      write(now);
+      const { problems } = await check('HEAD');
+      return problems
+        .filter(({ event }) => event !== 'todo_created' && event !== 'todo_done')
+        .map(({ code, aggregate, event, version }) => `${code} ${aggregate}/${event} ${version}`);
+    };
+    const empty = (name: string, ...aliases: string[]) => record({}, { name, aliases });
+
+    it('stands for one that is gone, not for several', async () => {
+      const then = { 'bill/v1_bill_sent.json': empty('Sent'), 'bill/v1_sent.json': empty('Sent') };
+      expect(await gone({ 'bill/v1_bill_mailed.json': empty('Mailed', 'Sent') }, then)).toEqual([
+        'SCHEMA_REMOVED bill/sent 1',
+      ]);
+    });
+
+    it('is found even if another could have been it, too', async () => {
+      const then = { 'bill/v1_bill_a.json': empty('A'), 'bill/v1_bill_b.json': empty('B') };
+      const now = { 'bill/v1_bill_c.json': empty('C', 'A', 'B'), 'bill/v1_bill_d.json': empty('D', 'A') };
+      expect(await gone(now, then)).toEqual([]);
+    });
+
+    it('may move to another aggregate under its event type only', async () => {
+      const then = { 'bill/v1_sent.json': empty('Sent'), 'bill/v2_sent.json': empty('Sent') };
+      const now = { 'mail/v1_sent.json': empty('Sent'), 'mail/v2_sent.json': empty('Sent') };
+      expect(await gone(now, then)).toEqual([]);
+      repository.remove('avro/mail');
+      const other = { 'mail/v1_mail_sent.json': empty('Sent'), 'mail/v2_mail_sent.json': empty('Sent') };
+      expect(await gone(other, then)).toEqual(['SCHEMA_REMOVED bill/sent 1', 'SCHEMA_REMOVED bill/sent 2']);
+    });
+
+    it('is rather one of the same aggregate', async () => {
+      const then = { 'a/v1_sent.json': empty('Sent'), 'bill/v1_x_sent.json': empty('Sent') };
+      expect(await gone({ 'bill/v1_sent.json': empty('Sent') }, then)).toEqual(['SCHEMA_REMOVED a/sent 1']);
+    });
+  });
+
+  it('names the file of a shared type that changed', async () => {
+    const bystander = record({ other: 'int' }, { name: 'Other', namespace: 'shop' });
+    commit({ 'shared/other.json': bystander });
+    write({
+      'shared/time.json': time('long'),
+      'shared/other.json': { ...bystander, doc: 'New.' },
+      [CREATED]: record({ label: 'int' }),
+    });
+    const [created, shared, ...others] = (await check('HEAD')).problems.map(({ message }) => message);
+    expect(others).toEqual([]);
+    expect(created).not.toContain('shared');
+    expect(shared).toMatch(
+      /at\.seconds was int, is long\. It uses types of \S*avro\/shared\/time\.json, which changed, too\. Put/,
+    );
+    expect(shared).not.toContain('other.json');
+  });
+
   it('does not repeat what is wrong with a file now, nor report what was wrong then', async () => {
     write({ [CREATED]: '{' });
-    expect(await codes('HEAD')).toEqual(['SCHEMA_NOT_JSON null']);
+    expect(await codes('HEAD')).toEqual(['SCHEMA_NOT_JSON todo_created']);
     repository.commit();
     write({ [CREATED]: record({ label: 'int' }) });
     expect(await codes('HEAD')).toEqual([]);
@@ -198,8 +262,9 @@ describe('schema check --against', () => {
     '\u0000',
     '\u001b[2J',
   ])('refuses %j, which is no commit', async (ref) => {
-    const { code, err } = await check(ref);
-    expect([code, err]).toEqual([2, expect.stringContaining('git knows no commit')]);
+    await refused(check(ref), 'SCHEMA_REF_UNKNOWN', /^git knows no commit/);
+    const { code, out, err } = await run(['schema', 'check', '--against', ref], { cwd: repository.path });
+    expect([code, out, err]).toEqual([2, '', expect.stringContaining('git knows no commit')]);
     expect(err).not.toContain('\u001b');
   });
 
@@ -221,19 +286,16 @@ describe('schema check --against', () => {
   });
 
   it('needs a repository', async () => {
-    const { code, err } = await check('HEAD', '.', schemaDirectory({ [CREATED]: record({}) }));
-    expect([code, err]).toEqual([
-      2,
-      expect.stringMatching(/needs a directory in a git repository, .* leave --against out/),
-    ]);
+    const answer = check('HEAD', '.', schemaDirectory({ [CREATED]: record({}) }));
+    const message = /needs a directory in a git repository, .* leave --against out/;
+    await refused(answer, 'SCHEMA_REF_UNREADABLE', message);
   });
 
   it('needs git', async () => {
     const path = process.env['PATH'];
     process.env['PATH'] = repository.beside('no-programs');
     try {
-      const { code, err } = await check('HEAD');
-      expect([code, err]).toEqual([2, expect.stringContaining('git was not found')]);
+      await refused(check('HEAD'), 'SCHEMA_REF_UNREADABLE', /git was not found/);
     } finally {
       process.env['PATH'] = path;
     }

@@ -108,6 +108,33 @@ describe('schema check', () => {
     });
   });
 
+  it('knows the event of a file that cannot be read by its name', async () => {
+    const directory = schemaDirectory({
+      'todo/v1_todo_created.json': '{',
+      'todo/v2_todo_created.json': Buffer.alloc(2 ** 21, ' '),
+      'todo/v3_todo_created.json': Buffer.from([0x22, 0xff, 0x22]),
+      'todo/deep/v1_todo_done.json': '{',
+      'todo/types.json': '{',
+      'v1_todo_done.json': '{',
+    });
+    symlinkSync('/etc/passwd', join(directory, 'todo/v4_todo_created.json'));
+    symlinkSync('gone', join(directory, 'todo/v5_todo_created.avsc'));
+    const { out } = await run(['schema', 'check', directory, '--format', 'json']);
+    const { problems } = JSON.parse(out) as { problems: Record<string, unknown>[] };
+    expect(problems.map(({ code, aggregate, event, version }) => [code, aggregate, event, version])).toEqual([
+      ['SCHEMA_NOT_JSON', null, 'todo_done', 1],
+      ['SCHEMA_MISPLACED', null, 'todo_done', 1],
+      ['SCHEMA_NOT_JSON', null, null, null],
+      ['SCHEMA_NOT_JSON', 'todo', 'todo_created', 1],
+      ['SCHEMA_TOO_LARGE', 'todo', 'todo_created', 2],
+      ['SCHEMA_NOT_JSON', 'todo', 'todo_created', 3],
+      ['SCHEMA_OUTSIDE_DIRECTORY', 'todo', 'todo_created', 4],
+      ['SCHEMA_UNREADABLE', 'todo', 'todo_created', 5],
+      ['SCHEMA_NOT_JSON', null, 'todo_done', 1],
+      ['SCHEMA_MISPLACED', null, 'todo_done', 1],
+    ]);
+  });
+
   it('sorts by file', async () => {
     const broken = ['z/v1_z.json', 'a.json', 'b/v1_b.json', 'B/v1_b.json', 'b/v10_c.json', 'm/v2_m.json'];
     const problems = await problemsOf(Object.fromEntries(broken.map((file) => [file, '{'])));
@@ -141,9 +168,19 @@ describe('a wrong directory', () => {
   it.each([
     ['nowhere', 'does not exist', 'SCHEMA_DIRECTORY_MISSING'],
     ['file', 'is a file', 'SCHEMA_DIRECTORY_NOT_A_DIRECTORY'],
-    ['file/below', 'does not exist', 'SCHEMA_DIRECTORY_MISSING'],
+    ['file/below', 'does not exist, as a part of its path is a file', 'SCHEMA_DIRECTORY_MISSING'],
+    ['loop', 'cannot be reached, as its links go round in a circle (ELOOP)', 'SCHEMA_DIRECTORY_UNREADABLE'],
+    [
+      'loop/below',
+      'cannot be reached, as its links go round in a circle (ELOOP)',
+      'SCHEMA_DIRECTORY_UNREADABLE',
+    ],
+    ['dangling', 'is a link to ./gone, which does not exist', 'SCHEMA_DIRECTORY_UNREADABLE'],
+    ['x'.repeat(300), 'cannot be read (ENAMETOOLONG)', 'SCHEMA_DIRECTORY_UNREADABLE'],
   ])('%s is named with its absolute path, and in JSON as a problem', async (name, why, code) => {
     const cwd = schemaDirectory({ file: 'x' });
+    symlinkSync('loop', join(cwd, 'loop'));
+    symlinkSync('./gone', join(cwd, 'dangling'));
     const text = await run(['schema', 'check', name], { cwd });
     expect(text).toEqual({
       code: 2,
@@ -151,7 +188,7 @@ describe('a wrong directory', () => {
       err: expect.stringContaining(`${join(cwd, name)} ${why}; pass`),
     });
     const json = await run(['schema', 'check', name, '--format', 'json'], { cwd });
-    expect([json.code, json.err]).toEqual([1, '']);
+    expect([json.code, json.err]).toEqual([2, '']);
     const { problems } = JSON.parse(json.out) as { problems: JsonProblem[] };
     expect(problems).toEqual([expect.objectContaining({ code, message: text.err.trimEnd() })]);
   });

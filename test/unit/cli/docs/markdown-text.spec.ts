@@ -53,6 +53,11 @@ describe('literal text', () => {
     );
   });
 
+  it('drops what would control a terminal or turn the direction of the text', () => {
+    const text = 'a\u202eb\u2066c\u0007d\u009be';
+    for (const markdown of [literal(text), code(text), paragraphs(text)]) expect(markdown).toBe('a b c d e');
+  });
+
   it('keeps plain text readable', () => {
     const plain = 'The id\'s owner_name (see above), e.g. 3.5 or "x"; 100% - sure? Yes!';
     expect(literal(plain)).toBe(plain);

@@ -70,6 +70,13 @@ describe('plain Avro', () => {
     expect(written(created(fields, about))).toEqual(created(fields, { ...about, aliases: ['Old', 'Older'] }));
   });
 
+  it('has no attributes beyond those of the schema', () => {
+    const state = { type: 'enum', name: 'State', symbols: ['A'] };
+    const fixed = { type: 'fixed', name: 'Amount', size: 4 };
+    const content = created([field('s', state), field('a', fixed)]);
+    expect(written(content)).toStrictEqual(content);
+  });
+
   it('means what the schema means, apart from namespaces and aliases', () => {
     const inShort = (tree: SchemaNode) =>
       JSON.stringify(meaningOf(tree), (key, value: unknown) => {

@@ -111,6 +111,60 @@ describe('the next version', () => {
     expect((await create(cwd, 'todo', 'made.up')).out).toContain('v2_made.up.json');
   });
 
+  it('does not claim the hand-written step that leads to the newest', async () => {
+    const cwd = schemaDirectory({
+      'avro/todo/v1_todo_created.json': record({ label: 'string' }),
+      'avro/todo/v2_todo_created.json': `{
+  "type": "record",
+  "name": "todo_created",
+  "upcast": true,
+  "fields": [{ "name": "count", "type": "int", "upcast": true }]
+}
+`,
+    });
+    expect((await create(cwd, 'todo', 'Created', 'note:string?')).code).toBe(0);
+    expect(read(cwd, 'avro/todo/v3_todo_created.json')).toBe(`{
+  "type": "record",
+  "name": "todo_created",
+  "fields": [{ "name": "count", "type": "int", "upcast": true }, { "name": "note", "type": ["null", "string"], "default": null }]
+}
+`);
+    await isFine(cwd);
+  });
+
+  it('follows one that begins with a byte order mark, and has none', async () => {
+    const text = `\uFEFF${JSON.stringify(record({ label: 'string' }))}\n`;
+    const cwd = schemaDirectory({ 'avro/todo/v1_todo_created.json': text });
+    expect((await create(cwd, 'todo', 'Created')).code).toBe(0);
+    expect(read(cwd, 'avro/todo/v2_todo_created.json')).toBe(text.slice(1));
+    await isFine(cwd);
+  });
+
+  it('has to read all earlier ones, not only the last', async () => {
+    const cwd = schemaDirectory({
+      'avro/todo/v1_todo_created.json': record({ count: 'string' }),
+      'avro/todo/v2_todo_created.json': record({}),
+    });
+    const before = paths(cwd);
+    const { code, out, err } = await create(cwd, 'todo', 'Created', 'count:int?');
+    expect([code, out, paths(cwd)]).toEqual([2, '', before]);
+    expect(err).toMatch(
+      /v3_todo_created\.json was not written[^]*SCHEMA_INCOMPATIBLE: [^]*cannot read what was written with [^]*v1_todo_created\.json: [^]*"upcast": true[^]*--compatibility/,
+    );
+    expect((await create(cwd, 'todo', 'Created', 'count:int?', '--compatibility', 'backward')).code).toBe(0);
+    expect(await run(['schema', 'check', '--compatibility', 'backward'], { cwd })).toMatchObject({ code: 0 });
+  });
+
+  it('is not kept from being written by a break between earlier ones, which schema check knows', async () => {
+    const cwd = schemaDirectory({
+      'avro/todo/v1_todo_created.json': record({ label: 'string' }),
+      'avro/todo/v2_todo_created.json': record({ label: ['null', 'string'] }),
+      'avro/list/v1_list_made.json': record({ count: 'string' }, { name: 'Made' }),
+      'avro/list/v2_list_made.json': record({ count: 'int' }, { name: 'Made' }),
+    });
+    expect((await create(cwd, 'todo', 'Created', 'count:int?')).code).toBe(0);
+  });
+
   it('refuses fields without a default, and says both ways to give one', async () => {
     const cwd = schemaDirectory({ 'avro/todo/v1_todo_created.json': record({ label: 'string' }) });
     const { code, out, err } = await create(cwd, 'todo', 'Created', 'count:int', 'label:string?');
@@ -200,6 +254,15 @@ describe('a call that cannot be followed', () => {
     expect(existsSync(join(cwd, 'avro/shop'))).toBe(false);
     expect((await create(cwd, 'shop', 'Returned', 'price:ShopPaid')).code).toBe(0);
     await isFine(cwd);
+  });
+
+  it('because its directory is a link to nowhere names the link', async () => {
+    const cwd = schemaDirectory({});
+    symlinkSync('gone', join(cwd, 'avro'));
+    const { code, out, err } = await create(cwd, 'todo', 'Created');
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(`${join(cwd, 'avro')} is a link to gone, which does not exist; pass`);
+    expect(existsSync(join(cwd, 'gone'))).toBe(false);
   });
 
   it('never writes over a file, through a link out, or where a file is in the way', async () => {

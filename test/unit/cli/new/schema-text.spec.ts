@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { format } from 'prettier';
 
 import { addFields } from '../../../../src/cli/new/added-fields.js';
+import { withoutMember } from '../../../../src/cli/new/record-members.js';
 import { layOut } from '../../../../src/cli/new/schema-text.js';
 
 /** What a schema consists of; no long lists of numbers, which Prettier fills. */
@@ -80,6 +81,29 @@ it('added fields stand at the end, and nothing else is touched', () => {
     }),
     { numRuns: 1000 },
   );
+});
+
+it('a member that is left out leaves the rest as it is', () => {
+  const names = fc.constantFrom('upcast', 'fields', 'doc', '__proto__', 'a');
+  const members = fc.uniqueArray(fc.tuple(names, value), { minLength: 1, selector: ([name]) => name });
+  fc.assert(
+    fc.property(members, spelling, (entries, spell) => {
+      const json = Object.fromEntries(entries);
+      const text = spell(json);
+      const { upcast: _, ...others } = JSON.parse(text) as Record<string, unknown>;
+      const after = withoutMember(text, 'upcast');
+      expect(JSON.parse(after)).toEqual(others);
+      expect(Object.keys(json).includes('upcast') || after === text).toBe(true);
+      expect(spell({ doc: 'x', ...others })).toBe(
+        withoutMember(spell({ doc: 'x', ...others, upcast: [1] }), 'upcast'),
+      );
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it('a member that is there several times is left out each time', () => {
+  expect(withoutMember('{ "upcast": true, "a": 1, "upcast": { "upcast": 2 } }', 'upcast')).toBe('{ "a": 1 }');
 });
 
 it('fields are added to what Prettier wrote as Prettier would write them', async () => {

@@ -116,6 +116,10 @@ describe('schema types', () => {
     });
   });
 
+  it('says in its help what to do where the project is formatted in another way', async () => {
+    expect((await run('--help')).out).toContain('.prettierignore');
+  });
+
   it('never writes over a schema', async () => {
     const schema = 'avro/todo/v1_todo_created.json';
     const before = readFileSync(join(folder, schema), 'utf8');

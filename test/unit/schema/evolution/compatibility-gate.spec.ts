@@ -120,8 +120,12 @@ describe('the compatibility gate', () => {
 });
 
 describe('a hand-written step', () => {
-  const step = (from: number) =>
-    new Map([[from, { eventClass: class {} as never, from, place: 'Steps.step', run: () => ({}) }]]);
+  const step = (from: number) => {
+    const [owner, run] = [class {}, () => ({})];
+    return new Map([
+      [from, { eventClass: owner as never, from, place: 'Steps.step', owner, method: run, run }],
+    ]);
+  };
   const files = {
     [V(1)]: record({ cents: 'int' }),
     [V(2)]: record({ amount: 'string' }),
@@ -178,6 +182,39 @@ describe('a hand-written step', () => {
   });
 });
 
+describe('a step of an event that several aggregates share', () => {
+  const run = () => ({});
+  const step = {
+    eventClass: class {} as never,
+    from: 1,
+    place: 'Steps.step',
+    owner: class {},
+    method: run,
+    run,
+  };
+  const upcasts = new Map([[1, step]]);
+  const todo = { ...TODO_CREATED, upcasts };
+  const note = { ...todo, aggregateType: 'note', eventType: 'note_created' };
+  const notes = { 'note/v1_note_created.json': record(base, { name: 'note_created' }) };
+
+  it('is of use where one of them has the next version', () => {
+    const files = { ...notes, [V(1)]: record(base), [V(2)]: record({ amount: 'int' }) };
+    for (const contracts of [
+      [todo, note],
+      [note, todo],
+    ])
+      expect(load(files, {}, contracts).problems).toEqual([]);
+  });
+
+  it('is of none where none has', () => {
+    const { problems } = load({ ...notes, [V(1)]: record(base) }, {}, [todo, note]);
+    expect(problems.map(({ code, aggregate }) => [code, aggregate])).toEqual([
+      ['SCHEMA_UPCAST_UNUSED', 'todo'],
+      ['SCHEMA_UPCAST_UNUSED', 'note'],
+    ]);
+  });
+});
+
 describe('a version without a way to the newest', () => {
   it('is a problem even where anything goes', () => {
     expect(check([record({ n: 'int' }), record({ n: 'string' })], 'none')).toEqual([
@@ -185,8 +222,38 @@ describe('a version without a way to the newest', () => {
         code: 'SCHEMA_NO_WAY',
         version: 1,
         file: V(1),
-        message: expect.stringContaining('cannot be read as version 2'),
+        path: 'n',
+        message:
+          `Events stored as version 1 (${V(1)}) cannot be read as version 2 (${V(2)}): at n, int cannot be read as ` +
+          'string; write an @Upcast(TodoCreated, { from: … }) over the version that breaks it.',
       }),
+    ]);
+  });
+
+  it('is told what is in the way, also where that is before a hand-written step', () => {
+    const run = () => ({});
+    const step = {
+      eventClass: class {} as never,
+      from: 2,
+      place: 'Steps.step',
+      owner: class {},
+      method: run,
+      run,
+    };
+    const contract = { ...TODO_CREATED, upcasts: new Map([[2, step]]) };
+    const versions = { [V(1)]: record({ n: 'int', m: 'int' }), [V(2)]: record({ n: 'string', m: 'string' }) };
+    const { problems } = load({ ...versions, [V(3)]: record({ n: 'int' }) }, { compatibility: 'none' }, [
+      contract,
+    ]);
+    expect(problems).toMatchObject([
+      {
+        code: 'SCHEMA_NO_WAY',
+        version: 1,
+        path: undefined,
+        message: expect.stringMatching(
+          /: not even as version 2, at n, int cannot be read as string; at m, int cannot be read as string; write/,
+        ),
+      },
     ]);
   });
 

@@ -1,0 +1,71 @@
+import { context, metrics, SpanKind, trace, type Attributes } from '@opentelemetry/api';
+import type { DomainModel } from '../domain/index.js';
+import type { Stream } from './stream.js';
+import { ConcurrencyError } from './store.errors.js';
+import { DURATION_BUCKETS, errorType, failSpan, INSTRUMENTATION, inSpan } from './traced-work.js';
+
+/** What is appended to a stream, as far as telemetry tells. */
+export interface TracedAppend {
+  readonly stream: Stream;
+  readonly events: readonly unknown[];
+}
+
+/** Shows appends to OpenTelemetry: a span for each, how long they take, how many events, and conflicts. */
+export class AppendTelemetry {
+  readonly #tracer = trace.getTracer(INSTRUMENTATION);
+  readonly #meter = metrics.getMeter(INSTRUMENTATION);
+  readonly #duration = this.#meter.createHistogram('messaging.client.operation.duration', {
+    description: 'How long appends take.',
+    unit: 's',
+    advice: { explicitBucketBoundaries: DURATION_BUCKETS },
+  });
+  readonly #sent = this.#meter.createCounter('messaging.client.sent.messages', {
+    description:
+      'Events that were appended; in a transaction of the caller, also when it is rolled back later.',
+    unit: '{message}',
+  });
+  readonly #conflicts = this.#meter.createCounter('nestevents.append.conflicts', {
+    description: 'Appends that were refused because the stream was not at the expected version.',
+    unit: '{conflict}',
+  });
+
+  constructor(private readonly model: DomainModel) {}
+
+  /**
+   * Makes an append in a span of its own, whose trace the events carry on; one of nothing leaves no trace.
+   *
+   * @throws UnregisteredAggregateError, and what the append throws
+   */
+  async around<T>(appends: readonly TracedAppend[], append: () => Promise<T>): Promise<T> {
+    if (appends.length === 0) return append();
+    const types = new Set(appends.map(({ stream }) => this.model.aggregate(stream.aggregate).name));
+    const [destination] = types.size === 1 ? types : [];
+    const events = appends.reduce((sum, each) => sum + each.events.length, 0);
+    const measured: Attributes = {
+      'messaging.system': INSTRUMENTATION,
+      'messaging.operation.name': 'append',
+      'messaging.operation.type': 'send',
+      ...(destination === undefined ? {} : { 'messaging.destination.name': destination }),
+    };
+    const attributes: Attributes = {
+      ...measured,
+      'messaging.batch.message_count': events,
+      'nestevents.append.streams': appends.length,
+      ...(appends.length === 1 ? { 'nestevents.aggregate.id': appends[0]!.stream.id } : {}),
+    };
+    const name = destination === undefined ? 'append' : `append ${destination}`;
+    const parent = context.active();
+    const span = this.#tracer.startSpan(name, { kind: SpanKind.PRODUCER, attributes }, parent);
+    return inSpan(span, parent, append, (outcome) => {
+      if (!('error' in outcome)) {
+        this.#duration.record(outcome.seconds, measured);
+        this.#sent.add(events, measured);
+        return;
+      }
+      failSpan(span, outcome.error);
+      const failed = { ...measured, 'error.type': errorType(outcome.error) };
+      this.#duration.record(outcome.seconds, failed);
+      if (outcome.error instanceof ConcurrencyError) this.#conflicts.add(1, measured);
+    });
+  }
+}

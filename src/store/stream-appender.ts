@@ -1,0 +1,77 @@
+import { attachEnvelope, detachEnvelope, findEnvelope, type DomainEvent } from '../domain/index.js';
+import type { InlineHandlers } from './inline-handlers.js';
+import type { AppendResult, Journal, StreamAppend } from './journal.js';
+import { RecordEnvelope } from './record-envelope.js';
+import type { Transaction } from './transaction.js';
+import type { WrittenSchemas } from './written-schemas.js';
+
+/** Brings prepared events into the journal, with what has to happen in the same transaction. */
+export class StreamAppender {
+  readonly #inFlight = new Set<Promise<unknown>>();
+  #inline: InlineHandlers | undefined;
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly written: WrittenSchemas,
+  ) {}
+
+  /** Has events handled in the transaction of their append from now on. */
+  handleInline(handlers: InlineHandlers): void {
+    this.#inline = handlers;
+  }
+
+  /** Stores events and gives them their envelope. @returns those that were not stored before. */
+  async append(
+    streams: readonly StreamAppend[],
+    events: readonly DomainEvent[],
+    transaction?: Transaction,
+  ): Promise<readonly DomainEvent[]> {
+    const append = this.#append(streams, events, transaction);
+    this.#inFlight.add(append);
+    try {
+      return await append;
+    } finally {
+      this.#inFlight.delete(append);
+    }
+  }
+
+  /** Resolves when the appends that are on their way now have been answered. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#inFlight);
+  }
+
+  async #append(
+    streams: readonly StreamAppend[],
+    events: readonly DomainEvent[],
+    transaction?: Transaction,
+  ): Promise<readonly DomainEvent[]> {
+    const unkept = this.written.unkept(streams);
+    if (unkept.length > 0) await this.written.keep(unkept, { apart: transaction !== undefined });
+    const inline = this.#inline;
+    if (!inline?.want(typesOf(streams)))
+      return attach(events, await this.journal.append(streams, transaction));
+    let fresh: readonly DomainEvent[] = [];
+    const appendIn = async (within: Transaction | undefined): Promise<readonly DomainEvent[]> => {
+      fresh = attach(events, await this.journal.append(streams, within));
+      return fresh;
+    };
+    try {
+      return await inline.append(appendIn, transaction);
+    } catch (error) {
+      fresh.forEach(detachEnvelope);
+      throw error;
+    }
+  }
+}
+
+/** Gives stored events their envelope. @returns those that were not stored before */
+function attach(events: readonly DomainEvent[], { records }: AppendResult): readonly DomainEvent[] {
+  // Asked only now: of two appends of the same events at once, one publishes them.
+  const fresh = events.filter((event) => !findEnvelope(event));
+  records.forEach((record, index) => attachEnvelope(events[index]!, new RecordEnvelope(record)));
+  return fresh;
+}
+
+function typesOf(streams: readonly StreamAppend[]): Set<string> {
+  return new Set(streams.flatMap(({ records }) => records.map(({ eventType }) => eventType)));
+}

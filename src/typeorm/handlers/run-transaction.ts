@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
+import { unlessAborted } from '../../projections/index.js';
+import { outsideOfJoins } from './join.js';
+import { makeJoinable } from './joined-data-source.js';
+import { JoinedTransaction } from './joined-transaction.js';
+
+/** How long an abandoned transaction may take to be rolled back before its connection is thrown away, in milliseconds. */
+const GRACE = 1000;
+const LONGEST = 2 ** 31 - 1;
+
+/** How a transaction is bounded. */
+export interface TransactionBounds {
+  /** After how many milliseconds the database ends a statement, or a pause between two. @default never */
+  readonly timeout?: number;
+  /** Gives the work up: the transaction is rolled back whether the work ends or not. */
+  readonly signal?: AbortSignal;
+}
+
+interface Connection {
+  on(event: 'error', listener: (error: Error) => void): void;
+  removeListener(event: 'error', listener: (error: Error) => void): void;
+  end(): Promise<void>;
+}
+
+/**
+ * Runs work in a transaction on a connection of its own, whatever transaction the caller is in.
+ *
+ * It is READ COMMITTED whatever the data source prefers: in a snapshot, the heartbeat of the lease that the work is
+ * done under would make every checkpoint a serialization failure.
+ *
+ * @throws whatever the work throws, the signal's reason, or what the database says.
+ */
+export async function runTransaction<T>(
+  dataSource: DataSource,
+  work: (transaction: JoinedTransaction) => Promise<T>,
+  { timeout = 0, signal }: TransactionBounds = {},
+): Promise<T> {
+  signal?.throwIfAborted();
+  makeJoinable(dataSource);
+  const runner = outsideOfJoins(() => dataSource.createQueryRunner());
+  const connecting = runner.connect() as Promise<Connection>;
+  const connection = await unlessAborted(connecting, signal).catch((error: unknown) => {
+    connecting.then(
+      () => runner.release(),
+      () => undefined,
+    );
+    throw error;
+  });
+  const transaction = new JoinedTransaction(dataSource, runner);
+  const onBroken = (error: Error) => transaction.fail(error);
+  connection.on('error', onBroken);
+  // Whoever releases the runner before its time must not give away a connection with an open transaction.
+  const release = runner.release.bind(runner);
+  runner.release = async () => throwAway(connection, release);
+  let process: number | undefined;
+  try {
+    process = await unlessAborted(begin(transaction, timeout), signal);
+    const result = await unlessAborted(work(transaction), signal);
+    await unlessAborted(transaction.end(), signal);
+    if (transaction.failure !== undefined) throw transaction.failure;
+    await transaction.asOwner(() => runner.commitTransaction());
+    return result;
+  } catch (error) {
+    const done = await rollBack(transaction, process);
+    if (!done) await throwAway(connection, release);
+    throw transaction.causeOf(error);
+  } finally {
+    connection.removeListener('error', onBroken);
+    await release();
+  }
+}
+
+/** @returns the process of the server that works for the connection. */
+async function begin(transaction: JoinedTransaction, timeout: number): Promise<number> {
+  const { runner } = transaction;
+  const limit = String(Math.ceil(Math.min(timeout, LONGEST)));
+  return transaction.asOwner(async () => {
+    await runner.startTransaction('READ COMMITTED');
+    const rows = (await runner.query(
+      `select pg_backend_pid() as process, set_config('statement_timeout', $1, true) as statement,
+         set_config('idle_in_transaction_session_timeout', $1, true) as idle`,
+      [limit],
+    )) as { process: number }[];
+    return rows[0]!.process;
+  });
+}
+
+/** @returns whether the connection can be used again. */
+async function rollBack(transaction: JoinedTransaction, process: number | undefined): Promise<boolean> {
+  const { runner } = transaction;
+  const giveUp = new AbortController();
+  const rolledBack = (async () => {
+    const ended = transaction.end();
+    // The connection stays ours until the cancellation is sent: a late one would hit whoever has it by then.
+    if (transaction.busy && process !== undefined)
+      await cancel(transaction.dataSource, process, giveUp.signal);
+    await ended;
+    giveUp.signal.throwIfAborted();
+    await transaction.asOwner(async () => {
+      // A savepoint may be open where the work was abandoned.
+      while (runner.isTransactionActive) await runner.rollbackTransaction();
+    });
+    return true;
+  })().catch(() => false);
+  const timer = new AbortController();
+  const late = sleep(GRACE, false, { signal: timer.signal }).catch(() => false);
+  try {
+    return await Promise.race([rolledBack, late]);
+  } finally {
+    timer.abort();
+    giveUp.abort();
+  }
+}
+
+async function cancel(dataSource: DataSource, process: number, signal: AbortSignal): Promise<void> {
+  const other = outsideOfJoins(() => dataSource.createQueryRunner());
+  try {
+    await other.connect();
+    if (!signal.aborted) await other.query('select pg_cancel_backend($1)', [process]);
+  } finally {
+    await other.release();
+  }
+}
+
+/** Closes a connection before it is given back, so that the pool does not hand it on. */
+async function throwAway(connection: Connection, release: () => Promise<void>): Promise<void> {
+  void connection.end().catch(() => undefined);
+  await release();
+}

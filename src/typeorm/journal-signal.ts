@@ -1,0 +1,83 @@
+import type { DataSource } from 'typeorm';
+import { journalTable, type EventTable } from './event-tables.js';
+import { signalClient, type SignalClient } from './signal-client.js';
+import { SignalListener } from './signal-listener.js';
+import { SignalSender } from './signal-sender.js';
+
+/** The channel of a journal: one for each table, whatever it is called, so that stores in one database do not wake each other. */
+const CHANNEL = `'nestevents_' || $1::regclass::oid::text`;
+
+/**
+ * Tells all processes that there is something new in the journal, and hears it from them.
+ *
+ * It promises nothing: signals are merged, and get lost with a connection, or behind a pooler that gives a connection
+ * away after each transaction. Whoever follows the journal has to poll as well.
+ */
+export class JournalSignal {
+  readonly #dataSource: DataSource;
+  readonly #table: EventTable;
+  readonly #origin = globalThis.crypto.randomUUID();
+  readonly #sender: SignalSender;
+  readonly #listening = new Map<SignalListener, () => void>();
+
+  constructor(dataSource: DataSource) {
+    this.#dataSource = dataSource;
+    this.#table = journalTable(dataSource);
+    this.#sender = new SignalSender(() =>
+      dataSource.query(`select pg_notify(${CHANNEL}, $2)`, [this.#table.path, this.#origin]),
+    );
+  }
+
+  /** How many signals to other processes could not be sent. */
+  get failures(): number {
+    return this.#sender.failures;
+  }
+
+  /**
+   * Says that something new was stored: at once to those who listen here, soon to other processes. It never throws.
+   *
+   * Call it after the commit: in a transaction it would make commits wait for each other.
+   */
+  notify(): void {
+    for (const onSignal of this.#listening.values()) onSignal();
+    this.#sender.ask();
+  }
+
+  /**
+   * Hears signals, on a connection of its own beside the pool, which is made anew when it breaks.
+   *
+   * @param onSignal must not throw; it is called without a signal too, when some may have been missed.
+   * @returns when the first attempt to connect is over, whatever came of it: what ends the connection, within a second.
+   */
+  async listen(onSignal: () => void): Promise<() => Promise<void>> {
+    const listener = new SignalListener({
+      open: () => signalClient(this.#dataSource),
+      channel: (client) => this.#channel(client),
+      onNotification: (origin) => {
+        if (origin !== this.#origin) onSignal();
+      },
+      onGap: onSignal,
+    });
+    this.#listening.set(listener, onSignal);
+    await listener.tried;
+    return () => this.#close(listener);
+  }
+
+  /** Ends all connections that listen, also those still being made, and sends what is yet to be sent. */
+  async close(): Promise<void> {
+    await Promise.all([
+      this.#sender.close(),
+      ...[...this.#listening.keys()].map((listener) => this.#close(listener)),
+    ]);
+  }
+
+  async #close(listener: SignalListener): Promise<void> {
+    this.#listening.delete(listener);
+    await listener.close();
+  }
+
+  async #channel(client: SignalClient): Promise<string> {
+    const { rows } = await client.query(`select ${CHANNEL} as channel`, [this.#table.path]);
+    return (rows[0] as { channel: string }).channel;
+  }
+}

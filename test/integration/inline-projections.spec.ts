@@ -1,0 +1,151 @@
+import { InjectRepository } from '@nestjs/typeorm';
+import { EventsHandler, Projection } from 'nestevents';
+import { randomUUID } from 'node:crypto';
+import { Column, Entity, PrimaryColumn, Repository } from 'typeorm';
+import { ProjectionApps, until } from '../fixtures/projection-app.js';
+import { Todo, TodoCreated, TodoLabelChanged } from '../fixtures/todo.js';
+import { createTestDatabase, type TestDatabase } from '../postgres/test-database.js';
+
+@Entity('inline_row')
+class InlineRow {
+  @PrimaryColumn('text')
+  id!: string;
+
+  @Column('text')
+  label!: string;
+
+  @Column('int', { default: 0 })
+  events!: number;
+}
+
+let fail: ((event: TodoCreated | TodoLabelChanged) => void) | undefined;
+
+@Projection('inline-list', { mode: 'inline' })
+@EventsHandler(TodoCreated, TodoLabelChanged)
+class InlineList {
+  constructor(@InjectRepository(InlineRow) private readonly rows: Repository<InlineRow>) {}
+
+  async handle(event: TodoCreated | TodoLabelChanged): Promise<void> {
+    await this.rows.upsert({ id: event.aggregateId, label: event.label }, ['id']);
+    await this.rows.increment({ id: event.aggregateId }, 'events', 1);
+    fail?.(event);
+  }
+
+  async reset(): Promise<void> {
+    await this.rows.createQueryBuilder().delete().execute();
+  }
+}
+
+let database: TestDatabase;
+let apps: ProjectionApps;
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  apps = new ProjectionApps(database, [InlineRow]);
+  await apps.createTables();
+});
+
+afterEach(async () => {
+  fail = undefined;
+  await apps.closeAll();
+  await database.drop();
+});
+
+describe('an inline projection', () => {
+  it('has seen what a save has stored', async () => {
+    const app = await apps.start([InlineList]);
+    const rows = app.dataSource.getRepository(InlineRow);
+    const id = randomUUID();
+    const position = await app.create('milk', id);
+    expect(await rows.findOneBy({ id })).toEqual({ id, label: 'milk', events: 1 });
+    await app.change(id, 'bread');
+    expect(await rows.findOneBy({ id })).toEqual({ id, label: 'bread', events: 2 });
+    await app.manager.waitFor('inline-list', position, { timeout: 0 });
+    expect(await app.manager.status('inline-list')).toMatchObject({ state: 'running', lag: { events: 0 } });
+  });
+
+  it('fails the save with its own error, and nothing is stored', async () => {
+    const app = await apps.start([InlineList]);
+    const rows = app.dataSource.getRepository(InlineRow);
+    const refused = new Error('not that one');
+    fail = ({ label }) => {
+      if (label === 'bad') throw refused;
+    };
+    const id = randomUUID();
+    const todo = Todo.create(id, 'bad');
+    await expect(app.todos.save(todo)).rejects.toBe(refused);
+    expect(await app.todos.exists(id)).toBe(false);
+    expect(await rows.count()).toBe(0);
+    // The same aggregate can be saved when what was wrong is gone.
+    fail = undefined;
+    await app.todos.save(todo);
+    expect(await rows.findOneBy({ id })).toMatchObject({ events: 1 });
+  });
+
+  it("takes part in a caller's transaction, and goes with it", async () => {
+    const app = await apps.start([InlineList]);
+    const rows = app.dataSource.getRepository(InlineRow);
+    const [kept, lost] = [randomUUID(), randomUUID()];
+    await app.dataSource.transaction(async (manager) => {
+      await app.create('kept', kept, manager);
+      expect(await manager.getRepository(InlineRow).countBy({ id: kept })).toBe(1);
+      expect(await rows.countBy({ id: kept })).toBe(0);
+      // Two at once in one transaction take turns.
+      await Promise.all([app.create('a', randomUUID(), manager), app.create('b', randomUUID(), manager)]);
+      fail = ({ label }) => {
+        if (label === 'lost') throw new Error('refused');
+      };
+      await expect(app.create('lost', lost, manager)).rejects.toThrow('refused');
+      fail = undefined;
+      // Only its part is gone.
+      await app.create('after', randomUUID(), manager);
+    });
+    expect(await app.todos.exists(lost)).toBe(false);
+    expect((await rows.find()).map(({ label }) => label).sort()).toEqual(['a', 'after', 'b', 'kept']);
+    await expect(
+      app.dataSource.transaction(async (manager) => {
+        await app.create('rolled back', lost, manager);
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
+    expect(await rows.countBy({ id: lost })).toBe(0);
+  });
+
+  it('makes up for what was stored before it was there, while appends go on', async () => {
+    const before = await apps.start([]);
+    for (let i = 0; i < 30; i += 1) await before.create(`before ${i}`);
+    const app = await apps.start([InlineList]);
+    const rows = app.dataSource.getRepository(InlineRow);
+    const writing = new AbortController();
+    const writers = Array.from({ length: 4 }, async () => {
+      while (!writing.signal.aborted) await app.create('meanwhile');
+    });
+    await until(async () => (await app.manager.status('inline-list')).state === 'running');
+    writing.abort();
+    await Promise.all(writers);
+    const [{ count }] = await app.dataSource.query<[{ count: number }]>(
+      'select count(*)::int from event_journal',
+    );
+    expect(await rows.count()).toBe(count);
+    expect(await rows.countBy({ events: 1 })).toBe(count);
+  });
+
+  it('is rebuilt while appends go on', async () => {
+    const app = await apps.start([InlineList]);
+    const rows = app.dataSource.getRepository(InlineRow);
+    for (let i = 0; i < 20; i += 1) await app.create(`todo ${i}`);
+    await rows.createQueryBuilder().delete().execute();
+    const writing = new AbortController();
+    const writers = Array.from({ length: 4 }, async () => {
+      while (!writing.signal.aborted) await app.create('meanwhile');
+    });
+    await app.manager.rebuild('inline-list');
+    writing.abort();
+    await Promise.all(writers);
+    const [{ count }] = await app.dataSource.query<[{ count: number }]>(
+      'select count(*)::int from event_journal',
+    );
+    expect(await rows.countBy({ events: 1 })).toBe(count);
+    expect(await rows.count()).toBe(count);
+  });
+});
