@@ -226,6 +226,23 @@ export function describeSchemaEvolution(name: string, createJournal: () => Promi
       expect(await next.read(id)).toEqual([{ ...payload, extra: 'é' }]);
     });
 
+    it('gives an upcaster the defaults of fields that were left out', async () => {
+      class Steps {
+        @Upcast(Issued, { from: 1 })
+        step({ note, ...rest }: { note: string }): object {
+          return { ...rest, remark: note.toUpperCase() };
+        }
+      }
+      const id = randomUUID();
+      const first = { customer: 'string', note: { type: 'string', default: 'none' } };
+      await (await deploy({ versions: [first] })).issue(id, { customer: 'Ada' });
+      const next = await deploy({
+        versions: [first, { customer: 'string', remark: 'string' }],
+        upcasts: new Steps(),
+      });
+      expect(await next.read(id)).toEqual([{ customer: 'Ada', remark: 'NONE' }]);
+    });
+
     it('gives an upcaster the envelope, and the payload by its own version', async () => {
       const id = randomUUID();
       const seen: unknown[] = [];

@@ -39,7 +39,9 @@ export function problemsSince(ref: string, earlier: SchemaState, present: Schema
       return [event, versions.filter(({ version }) => !taken.has(`${keyOf(event)}/${version}`))];
     }),
   );
-  const whole = earlier.events.filter((event) => gone.get(event)?.length === event.versions.size);
+  const whole = earlier.events.filter(
+    (event) => event.versions.size > 0 && gone.get(event)?.length === event.versions.size,
+  );
   const renamed = renamedEvents(whole, added);
   const changed = new ChangedFiles(earlier.files, present.files);
   return earlier.events.flatMap((event) => {

@@ -19,7 +19,7 @@ export class NoWayError extends Error {
 
 /** What keeps a version from being read as the newest. */
 export interface Obstacle {
-  /** A clause, e.g. `v2_todo_created.json at urgent: the field "urgent" is new and has no default`. */
+  /** A clause, e.g. `at urgent, the field "urgent" is new and has no default`. */
   readonly reason: string;
   /** The one field it is about; `undefined` if there is none, or several. */
   readonly path?: string | undefined;
@@ -166,7 +166,8 @@ export class EventEvolution {
     const rest = next && this.#way(next.version);
     if (!rest) return undefined;
     const upcast = new UpcastRun(step, previous, next);
-    return [(payload, envelope) => upcast.run(payload, envelope), ...rest];
+    // As its own version, so that a step finds the defaults of fields that were left out, whatever version was stored.
+    return resolve(previous, previous, [(payload, envelope) => upcast.run(payload, envelope), ...rest]);
   }
 }
 

@@ -151,6 +151,11 @@ describe('schema check --against', () => {
       expect(await gone(now, then)).toEqual([]);
     });
 
+    it('does not stand for one whose files were broken', async () => {
+      const then = { 'bill/v1_bill_bad.json': '{', 'bill/v1_bill_sent.json': empty('Sent') };
+      expect(await gone({ 'bill/v1_bill_mailed.json': empty('Mailed', 'Sent') }, then)).toEqual([]);
+    });
+
     it('may move to another aggregate under its event type only', async () => {
       const then = { 'bill/v1_sent.json': empty('Sent'), 'bill/v2_sent.json': empty('Sent') };
       const now = { 'mail/v1_sent.json': empty('Sent'), 'mail/v2_sent.json': empty('Sent') };

@@ -102,7 +102,9 @@ export type Colour = 'RED' | 'BLUE';
 
   it('leave out what the envelope fills in, at the top only', () => {
     const inner = recordOf('Inner', { entity_id: 'string' });
-    const envelope = Object.fromEntries([...ENVELOPE_FIELDS].map((name) => [name, ['null', 'string', 'int']]));
+    const envelope = Object.fromEntries(
+      [...ENVELOPE_FIELDS].map((name) => [name, ['null', 'string', 'int']]),
+    );
     expect(bodyOf(typesOf({ ...envelope, label: 'string', inner }))).toBe(`export interface EventData {
   readonly label: string;
   readonly inner: Inner;
