@@ -4,6 +4,7 @@ export {
   EventSourcingModule,
   getAggregateRepositoryToken,
   getEventStoreToken,
+  getProjectionManagerToken,
   getSchemaRegistryToken,
   InjectAggregateRepository,
   InjectEventStore,
@@ -134,6 +135,7 @@ export {
   HandlerTransactionEndedError,
   LeaseLostError,
   ProjectionTimeoutError,
+  SupersededProjectionError,
   UnknownHandlerError,
 } from './projections/index.js';
 export { InvalidTransactionError, JournalNotReadyError, RebuildRefusedError } from './typeorm/index.js';

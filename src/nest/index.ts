@@ -16,6 +16,7 @@ export type {
 export {
   getAggregateRepositoryToken,
   getEventStoreToken,
+  getProjectionManagerToken,
   getSchemaRegistryToken,
   InjectAggregateRepository,
   InjectEventStore,

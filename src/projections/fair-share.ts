@@ -36,15 +36,24 @@ export function shareMoves(
     release.push(unit);
   }
   const free = units.filter((unit) => unit.owner === null && runs(unit));
-  const share = Math.ceil(units.filter(runs).length / Math.max(1, instances.length));
+  const most = shareOf(me, counts, units.filter(runs).length);
   const claim: UnitState[] = [];
   // Each begins at another place, so that not all go for the same unit.
   for (const unit of rotated(free, placeOf(me, instances))) {
-    const alone = othersFor(unit, instances, me).length === 0;
-    if (!alone && !forsaken(unit) && (release.length > 0 || mine + claim.length >= share)) continue;
-    claim.push(unit);
+    const poorest = poorestOf(othersFor(unit, instances, me), counts);
+    const have = mine + claim.length;
+    const isPoorer = !poorest || have < counts.get(poorest.id)!;
+    if (isPoorer || forsaken(unit) || (release.length === 0 && have < most)) claim.push(unit);
   }
   return { claim, release };
+}
+
+/** How many units an instance may come to: as many as the others, and one more while some are left over for it. */
+function shareOf(me: string, counts: ReadonlyMap<string, number>, units: number): number {
+  const least = Math.floor(units / Math.max(1, counts.size));
+  const leftOver = units - least * counts.size;
+  const taken = [...counts].filter(([id, count]) => id !== me && count > least).length;
+  return taken < leftOver ? least + 1 : least;
 }
 
 function othersFor(unit: UnitState, instances: readonly RunningInstance[], me: string): RunningInstance[] {

@@ -10,6 +10,9 @@ import { UnitWorker } from './unit-worker.js';
 
 /** A free unit that nobody took for so many heartbeats is taken by whoever can. */
 const FORSAKEN_AFTER = 3;
+/** How long a start waits for inline projections, and how often it looks, in milliseconds. */
+const INLINE_PATIENCE = 3_000;
+const INLINE_INTERVAL = 20;
 /** How many heartbeats fit into a lease. */
 const BEATS_PER_LEASE = 4;
 
@@ -27,6 +30,8 @@ export interface EngineOptions {
 export interface WakeUpCalls {
   notify(): void;
   listen(wake: () => void): Promise<() => Promise<void>>;
+  /** Ends everything that is still going on. */
+  close(): Promise<void>;
 }
 
 /** What an engine is made of. */
@@ -55,7 +60,7 @@ export class HandlerEngine implements UnitObserver {
   readonly #parts: HandlerEngineParts;
   #definitions: ReadonlyMap<string, HandlerDefinition> = new Map();
   readonly #running = new Map<string, RunningUnit>();
-  readonly #leaving = new WeakSet<RunningUnit>();
+  readonly #leaving = new Map<RunningUnit, Promise<void>>();
   readonly #freeFor = new Map<string, number>();
   readonly #reconciliation: Reconciliation;
   readonly #rates = new RateMeter();
@@ -79,11 +84,27 @@ export class HandlerEngine implements UnitObserver {
     await storage.prepare();
     await this.#reconciliation.run();
     await this.beat();
+    await this.#inlineIsLive();
     this.#stopListening = await calls.listen(() => this.wake());
     this.#timer = setInterval(() => {
       // One that waits for the database is enough.
       if (!this.#beating) void this.beat();
     }, options.leaseFor / BEATS_PER_LEASE);
+  }
+
+  /** Inline projections that have little to make up for are there when the application is. */
+  async #inlineIsLive(): Promise<void> {
+    const inline = new Set(
+      this.#parts.definitions.filter(({ mode }) => mode === 'inline').map(({ name }) => name),
+    );
+    const deadline = Date.now() + INLINE_PATIENCE;
+    while (inline.size > 0 && Date.now() < deadline) {
+      const { units } = await this.#parts.storage.cluster();
+      if (units.every(({ handler, rebuildUntil }) => !inline.has(handler) || rebuildUntil === null)) return;
+      await new Promise((resolve) => {
+        setTimeout(resolve, INLINE_INTERVAL);
+      });
+    }
   }
 
   /** There may be new events. */
@@ -136,6 +157,7 @@ export class HandlerEngine implements UnitObserver {
     await Promise.all(this.running.map((unit) => unit.stop(options.drainTimeout)));
     clearInterval(this.#timer);
     await this.#beating;
+    await Promise.all(this.#leaving.values());
     this.#running.clear();
     if (definitions.length === 0) return;
     try {
@@ -243,16 +265,17 @@ export class HandlerEngine implements UnitObserver {
   /** Stops a unit and hands it over; heartbeats do not wait for what it is doing. */
   #giveBack(unit: RunningUnit): void {
     if (this.#leaving.has(unit)) return;
-    this.#leaving.add(unit);
-    void (async () => {
+    const leaving = (async () => {
       await unit.stop(this.#parts.options.drainTimeout);
       await this.#parts.storage.release([unit.worker.lease]);
     })()
       .catch((error: unknown) => this.#parts.report(`${unit.state.handler} could not be handed over.`, error))
       .finally(() => {
+        this.#leaving.delete(unit);
         this.#forget(unit);
         this.#parts.calls.notify();
       });
+    this.#leaving.set(unit, leaving);
   }
 
   #forget(unit: RunningUnit): void {

@@ -4,6 +4,7 @@ import { HandlerCall, HandlerFailure } from './handler-call.js';
 import type { HandlerDefinition } from './handler-definition.js';
 import type { HandlerTelemetry } from './handler-telemetry.js';
 import type { HandlerStorage, HandlerTransaction } from './handler-storage.js';
+import { SupersededProjectionError } from './projections.errors.js';
 import { BOOKKEEPING } from './unit-progress.js';
 
 /** An append is not cut off. */
@@ -29,23 +30,26 @@ export class InlineProjections implements InlineHandlers {
   async append(
     append: (transaction: Transaction | undefined) => Promise<readonly DomainEvent[]>,
     transaction: Transaction | undefined,
-  ): Promise<readonly DomainEvent[]> {
-    const work = async (tx: HandlerTransaction): Promise<readonly DomainEvent[]> => {
+  ): Promise<void> {
+    const work = async (tx: HandlerTransaction): Promise<void> => {
       const stored = await append(tx.transaction);
       for (const definition of this.#definitions) await handle(definition, stored, tx, this.telemetry);
-      return stored;
     };
     try {
-      if (transaction) return await this.storage.within(transaction, work);
       const longest = Math.max(...this.#definitions.map(({ timeout }) => timeout));
-      return await this.storage.transaction(work, longest + BOOKKEEPING);
+      if (transaction) await this.storage.within(transaction, work);
+      else await this.storage.transaction(work, longest + BOOKKEEPING);
     } catch (error) {
       throw error instanceof HandlerFailure ? error.cause : error;
     }
   }
 }
 
-/** One that is being rebuilt, or has another version in the database, makes up for it itself. */
+/**
+ * One that is being rebuilt, or will be for this version, makes up for it itself.
+ *
+ * @throws SupersededProjectionError where a higher version is up to date: what is appended here would be missing in it.
+ */
 async function handle(
   definition: HandlerDefinition,
   stored: readonly DomainEvent[],
@@ -58,6 +62,8 @@ async function handle(
   const isLive = units.every(
     ({ version, rebuildUntil }) => version === definition.version && rebuildUntil === null,
   );
+  const newer = units.find(({ version }) => version > definition.version);
+  if (newer) throw new SupersededProjectionError(definition.name, definition.version, newer.version);
   if (units.length === 0 || !isLive) return;
   const deliveries = events.map((event) => ({ eventId: event.eventId, read: async () => event }));
   await telemetry.inline(definition, events, () =>

@@ -59,7 +59,11 @@ export class ProjectionManager {
     return status;
   }
 
-  /** Stops work on a handler, in all instances and also after a restart, until `resume`. @throws UnknownHandlerError */
+  /**
+   * Stops work on a handler, in all instances and also after a restart, until `resume`.
+   *
+   * @throws UnknownHandlerError; InvalidArgumentError for an inline projection
+   */
   async pause(name: string): Promise<void> {
     await this.#setPaused(name, true);
   }
@@ -196,7 +200,12 @@ export class ProjectionManager {
   }
 
   async #setPaused(name: string, paused: boolean): Promise<void> {
-    this.#definition(name);
+    if (this.#definition(name).mode === 'inline') {
+      throw new InvalidArgumentError(
+        `${name} is inline and cannot be paused: it is a part of every append`,
+        'Make it asynchronous if it has to be.',
+      );
+    }
     if (!(await this.#parts.storage.setPaused(name, paused))) throw this.#unknown(name);
     await this.#parts.engine.beat();
   }

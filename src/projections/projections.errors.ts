@@ -74,3 +74,21 @@ export class HandlerDefinitionError extends EventSourcingError {
     super(`${handlerClass} ${problem}. ${cure}`);
   }
 }
+
+/** An append was refused because an inline projection has a higher version in the database than in this instance. */
+export class SupersededProjectionError extends EventSourcingError {
+  readonly code = 'SUPERSEDED_PROJECTION';
+
+  constructor(
+    readonly projection: string,
+    /** The version of this instance. */
+    readonly version: number,
+    /** The version in the database. */
+    readonly newer: number,
+  ) {
+    super(
+      `The inline projection ${projection} has version ${version} in this instance, but ${newer} in the database, and ` +
+        'would miss what is appended here. Nothing was stored; replace this instance by the newer deployment.',
+    );
+  }
+}

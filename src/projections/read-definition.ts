@@ -3,9 +3,12 @@ import { DomainEvent, type DomainModel, type EventClass } from '../domain/index.
 import type { DurableEventHandler, HandlerDefinition } from './handler-definition.js';
 import type { HandlerMetadata } from './handler-options.js';
 import { HandlerDefinitionError } from './projections.errors.js';
-import { DEFAULT_RETRY } from './retry-policy.js';
+import { DEFAULT_RETRY, type RetryPolicy } from './retry-policy.js';
 
 const NAME_PATTERN = /^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,199}$/;
+
+/** What a timer, and an integer in the database, can hold. */
+const MOST = 2 ** 31 - 1;
 
 const COMMON = ['dataSource', 'aggregates', 'partitions', 'batchSize', 'timeout', 'retry'];
 const OPTIONS = {
@@ -47,12 +50,12 @@ export function readDefinition(
   const unknown = Object.keys(options).find((option) => !known.includes(option));
   if (unknown !== undefined)
     fail(`has the unknown option "${unknown}" in ${decorator}`, `Known are ${known.join(', ')}.`);
-  const whole = (option: string, preset: number, least = 1): number => {
+  const whole = (option: string, preset: number): number => {
     const value = options[option] ?? preset;
-    if (Number.isSafeInteger(value) && (value as number) >= least) return value as number;
+    if (isWhole(value, 1)) return value;
     return fail(
       `has ${inspect(value)} as ${option} in ${decorator}`,
-      `It has to be a whole number from ${least}.`,
+      `It has to be a whole number from 1 to ${MOST}.`,
     );
   };
   const oneOf = <V extends string>(option: string, values: readonly [V, ...V[]]): V => {
@@ -72,8 +75,17 @@ export function readDefinition(
     fail(`has tables in ${decorator} that are no array`, 'Name entities: { tables: [TodoRow] }.');
   const mode = oneOf('mode', ['async', 'inline']);
   const partitions = whole('partitions', 1);
+  if (mode === 'inline' && tables.length > 0)
+    fail('is inline and has tables', 'Leave out one of them, and write reset(): inline is rebuilt in place.');
   if (mode === 'inline' && partitions > 1)
     fail('is inline and has partitions', 'Leave out one of them: inline runs where the append does.');
+  const types = storedTypes(model, events, checkedAggregates(options['aggregates'], fail));
+  if (types.length === 0 && !events.includes(DomainEvent)) {
+    fail(
+      'handles events of no registered aggregate',
+      'Register their aggregates with EventSourcingModule.forFeature, or name the store: { dataSource }.',
+    );
+  }
   return {
     name,
     kind,
@@ -81,10 +93,10 @@ export function readDefinition(
     partitions,
     mode,
     startFrom: kind === 'subscription' ? oneOf('from', ['now', 'beginning']) : 'beginning',
-    types: storedTypes(model, events, options['aggregates'] as readonly unknown[] | undefined),
+    types,
     batchSize: whole('batchSize', 200),
     timeout: whole('timeout', 30_000),
-    retry: { ...DEFAULT_RETRY, ...(options['retry'] as object | undefined) },
+    retry: checkedRetry(options['retry'], fail),
     concurrency: whole('concurrency', 1),
     rebuild: tables.length > 0 ? 'side-by-side' : 'in-place',
     tables,
@@ -92,15 +104,49 @@ export function readDefinition(
   };
 }
 
+type Fail = (problem: string, cure: string) => never;
+
+function checkedRetry(given: unknown, fail: Fail): RetryPolicy {
+  if (given !== undefined && (typeof given !== 'object' || given === null)) {
+    fail(`has ${inspect(given)} as retry`, 'Pass an object such as { attempts: 5 }.');
+  }
+  const retry = { ...DEFAULT_RETRY, ...(given as object | undefined) };
+  const unknown = Object.keys(retry).find((option) => !Object.hasOwn(DEFAULT_RETRY, option));
+  if (unknown !== undefined) {
+    fail(`has the unknown option "retry.${unknown}"`, 'Known are attempts, delay and maxDelay.');
+  }
+  for (const [option, value] of Object.entries(retry)) {
+    if (!isWhole(value, option === 'attempts' ? 1 : 0)) {
+      fail(
+        `has ${inspect(value)} as retry.${option}`,
+        'It has to be a whole number; times are in milliseconds.',
+      );
+    }
+  }
+  return retry;
+}
+
+function checkedAggregates(given: unknown, fail: Fail): ReadonlySet<unknown> | undefined {
+  if (given === undefined) return undefined;
+  if (Array.isArray(given) && given.every((each) => typeof each === 'function')) return new Set(given);
+  return fail(`has ${inspect(given)} as aggregates`, 'Name classes of aggregates: { aggregates: [Todo] }.');
+}
+
+function isWhole(value: unknown, least: number): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= MOST;
+}
+
+/** The stored types of classes of events and of all that extend them. */
 function storedTypes(
   model: DomainModel,
   events: readonly EventClass[],
-  aggregates: readonly unknown[] | undefined,
+  aggregates: ReadonlySet<unknown> | undefined,
 ): string[] {
-  const all = events.includes(DomainEvent)
-    ? model.aggregates.flatMap(({ eventTypes }) => [...eventTypes.keys()])
-    : events;
+  const known = model.aggregates.flatMap(({ eventTypes }) => [...eventTypes.keys()]);
+  const wanted = known.filter((eventClass) =>
+    events.some((event) => eventClass === event || eventClass.prototype instanceof event),
+  );
   return model
-    .storedTypes(all)
-    .filter((type) => !aggregates || aggregates.includes(model.findEvent(type)?.aggregate.aggregateClass));
+    .storedTypes(wanted)
+    .filter((type) => !aggregates || aggregates.has(model.findEvent(type)?.aggregate.aggregateClass));
 }

@@ -45,12 +45,11 @@ export class Reconciliation {
     const { definitions, feed } = this.parts;
     const isNow = definitions.some(({ startFrom }) => startFrom === 'now');
     const now = isNow ? await feed.settledHead(PATIENCE) : 0n;
-    const head = await feed.head();
     return definitions.map(({ name: handler, kind, version, partitions, startFrom, mode }) => {
       const position = startFrom === 'now' ? now : 0n;
       const registration = { handler, kind, version, partitions, position };
       // What is stored already has to be made up for before appends can take part.
-      return mode === 'inline' && head > 0n ? { ...registration, rebuild: UNTIL_COMPLETED } : registration;
+      return mode === 'inline' ? { ...registration, rebuild: UNTIL_COMPLETED } : registration;
     });
   }
 

@@ -21,6 +21,7 @@ export interface UnitObserver {
 /** A unit that this instance works on: step after step, and asleep in between. */
 export class RunningUnit {
   readonly #cut = new AbortController();
+  readonly #ending = new AbortController();
   readonly #done: Promise<void>;
   #stopping = false;
   #awake = false;
@@ -60,6 +61,7 @@ export class RunningUnit {
    */
   async stop(patience: number): Promise<void> {
     this.#stopping = true;
+    this.#ending.abort();
     this.wake();
     const timer = setTimeout(() => this.#cut.abort(new Error('the instance shuts down')), patience);
     await this.#done;
@@ -74,7 +76,10 @@ export class RunningUnit {
       this.#awake = false;
       try {
         const before = this.worker.position;
-        const { more, wait, blockedBy, finished } = await this.worker.step(this.#cut.signal);
+        const { more, wait, blockedBy, finished } = await this.worker.step({
+          stop: this.#cut.signal,
+          ending: this.#ending.signal,
+        });
         failures = 0;
         this.#trouble = undefined;
         this.#blockedBy = blockedBy;

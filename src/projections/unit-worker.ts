@@ -21,6 +21,14 @@ export interface StepOutcome {
   readonly finished?: boolean;
 }
 
+/** How a worker is told to end. */
+export interface Ends {
+  /** Aborted when a handler must be cut off. */
+  readonly stop: AbortSignal;
+  /** Aborted when nothing more is to be begun. */
+  readonly ending: AbortSignal;
+}
+
 /** Works off one unit of a durable handler, step by step; never two steps at once. */
 export class UnitWorker {
   readonly tracks = new SideTracks();
@@ -62,10 +70,10 @@ export class UnitWorker {
   /**
    * Does what is next: a side track that is due, else the next events of the main track.
    *
-   * @param stop aborted when the handler must be cut off.
+   * @param ends how it is told to end.
    * @throws LeaseLostError when somebody else has the unit; whatever the database throws when it is away
    */
-  async step(stop: AbortSignal): Promise<StepOutcome> {
+  async step({ stop, ending }: Ends): Promise<StepOutcome> {
     const { definition, lease, feed, state } = this.#parts;
     if (!this.#tracksKnown) await this.#readTracks();
     const due = this.tracks.due(Date.now());
@@ -81,25 +89,30 @@ export class UnitWorker {
       partition: { index: lease.unit.partition, of: state.partitions },
       limit: definition.batchSize,
     });
-    await this.#workOff(slice, stop);
+    await this.#workOff(slice, { stop, ending });
     const finished = !slice.more && (await this.#completion.complete(stop));
     return { more: slice.more, wait: this.tracks.wait(Date.now()), blockedBy: slice.blockedBy, finished };
   }
 
-  async #workOff(slice: FeedSlice, stop: AbortSignal): Promise<void> {
+  async #workOff(slice: FeedSlice, ends: Ends): Promise<void> {
+    const { stop } = ends;
     const events = slice.events.filter((event) => !this.tracks.holds(event) && !this.#progress.isDone(event));
     if (events.length === 0) {
       if (slice.upTo > this.position) await this.#progress.move({ to: slice.upTo, handled: 0 });
       return;
     }
     if (this.#parts.definition.kind === 'subscription') {
-      await this.#notify(events, slice.upTo, stop);
+      await this.#notify(events, slice.upTo, ends);
       return;
     }
     try {
       await this.#project(events, slice.upTo, stop);
     } catch (error) {
       if (!(error instanceof HandlerFailure)) throw error;
+      if (events.length === 1) {
+        await this.#leaveTrack([[events[0]!, error]], slice.upTo, 0);
+        return;
+      }
       // One of them is to blame: each for itself shows which.
       for (const [index, event] of events.entries()) {
         const to = index === events.length - 1 ? slice.upTo : event.record.position;
@@ -133,19 +146,22 @@ export class UnitWorker {
   }
 
   /** Handles events outside of any transaction, some aggregates at once, and moves the checkpoint behind them. */
-  async #notify(events: readonly FeedEvent[], to: bigint, stop: AbortSignal): Promise<void> {
+  async #notify(events: readonly FeedEvent[], upTo: bigint, { stop, ending }: Ends): Promise<void> {
     const failures: [FeedEvent, HandlerFailure][] = [];
-    let handled = 0;
+    const open = new Set(events);
     const waiting = [...byAggregate(events)];
     const run = async (): Promise<void> => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) {
+      for (let next = waiting.shift(); next && !ending.aborted; next = waiting.shift()) {
         for (const event of next) {
+          if (ending.aborted) return;
           try {
             await this.#parts.around([event], () => this.#call.one(event, 1, stop));
-            handled += 1;
+            open.delete(event);
           } catch (error) {
             if (!(error instanceof HandlerFailure)) throw error;
             failures.push([event, error]);
+            // The rest of the aggregate waits behind it.
+            for (const behind of next) open.delete(behind);
             break;
           }
         }
@@ -155,8 +171,25 @@ export class UnitWorker {
     const results = await Promise.allSettled(lanes);
     const broken = results.find((result) => result.status === 'rejected');
     if (broken) throw broken.reason;
-    if (failures.length > 0) await this.#leaveTrack(failures, to, handled);
-    else await this.#progress.move({ to, handled });
+    await this.#arrive(events, failures, open, upTo);
+  }
+
+  /** Keeps how far it came: to the end, or where it was stopped, to the first event that is still open. */
+  async #arrive(
+    events: readonly FeedEvent[],
+    failures: readonly [FeedEvent, HandlerFailure][],
+    open: ReadonlySet<FeedEvent>,
+    upTo: bigint,
+  ): Promise<void> {
+    const [first] = open;
+    const to = first ? first.record.position - 1n : upTo;
+    const failed = failures.filter(([event]) => event.record.position <= to);
+    const behind = new Set(failures.map(([event]) => aggregateOf(event)));
+    const handled = events.filter(
+      (event) => event.record.position <= to && !behind.has(aggregateOf(event)),
+    ).length;
+    if (failed.length > 0) await this.#leaveTrack(failed, to, handled);
+    else if (to > this.position) await this.#progress.move({ to, handled });
   }
 
   /** Takes failed aggregates off the main track, which goes on past them. */
@@ -185,11 +218,14 @@ export class UnitWorker {
 function byAggregate(events: readonly FeedEvent[]): Iterable<FeedEvent[]> {
   const groups = new Map<string, FeedEvent[]>();
   for (const event of events) {
-    const { aggregateType, aggregateId } = event.record;
-    const key = `${aggregateType} ${aggregateId}`;
+    const key = aggregateOf(event);
     const group = groups.get(key);
     if (group) group.push(event);
     else groups.set(key, [event]);
   }
   return groups.values();
+}
+
+function aggregateOf({ record }: FeedEvent): string {
+  return `${record.aggregateType} ${record.aggregateId}`;
 }

@@ -9,12 +9,12 @@ export interface InlineHandlers {
    * Appends, and handles what was appended, in one transaction; all of it is stored, or nothing.
    *
    * @param append appends in the transaction that it is given (none where there are none, as in memory), and answers
-   * what was stored.
+   * what is to be handled.
    * @param transaction a caller's, to be part of.
    * @throws whatever the append or a handler throws.
    */
   append(
     append: (transaction: Transaction | undefined) => Promise<readonly DomainEvent[]>,
     transaction: Transaction | undefined,
-  ): Promise<readonly DomainEvent[]>;
+  ): Promise<void>;
 }

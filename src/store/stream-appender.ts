@@ -52,11 +52,14 @@ export class StreamAppender {
       return attach(events, await this.journal.append(streams, transaction));
     let fresh: readonly DomainEvent[] = [];
     const appendIn = async (within: Transaction | undefined): Promise<readonly DomainEvent[]> => {
-      fresh = attach(events, await this.journal.append(streams, within));
-      return fresh;
+      const result = await this.journal.append(streams, within);
+      fresh = attach(events, result);
+      // Those that were there before have been handled then, whether this process was told or not.
+      return result.repeated ? [] : fresh;
     };
     try {
-      return await inline.append(appendIn, transaction);
+      await inline.append(appendIn, transaction);
+      return fresh;
     } catch (error) {
       fresh.forEach(detachEnvelope);
       throw error;

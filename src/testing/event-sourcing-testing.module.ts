@@ -12,7 +12,7 @@ import { InMemoryHandlerStorage, type WakeUpCalls } from '../projections/index.j
 import { InMemoryJournal } from '../store/index.js';
 
 /** Nobody else is there to be called. */
-const NO_CALLS: WakeUpCalls = { notify: () => {}, listen: async () => async () => {} };
+const NO_CALLS: WakeUpCalls = { notify: () => {}, listen: async () => async () => {}, close: async () => {} };
 
 /** Options of {@link EventSourcingTestingModule.forRoot}. */
 export interface EventSourcingTestingOptions extends EventSourcingModuleOptions {

@@ -96,6 +96,7 @@ export class DurableHandlers implements OnModuleInit, OnApplicationBootstrap, Be
   async beforeApplicationShutdown(): Promise<void> {
     this.#gauges.stop();
     await this.#engine.stop();
+    await this.#parts.calls.close();
   }
 
   async #around<T>(events: readonly FeedEvent[], work: () => Promise<T>): Promise<T> {

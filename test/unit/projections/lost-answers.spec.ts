@@ -55,7 +55,11 @@ function engineOn(store: EventStore, storage: InMemoryHandlerStorage): HandlerEn
     definitions: [definition],
     storage,
     feed: store.feed(),
-    calls: { notify: () => undefined, listen: async () => async () => undefined },
+    calls: {
+      notify: () => undefined,
+      listen: async () => async () => undefined,
+      close: async () => undefined,
+    },
     options: { leaseFor: LEASE, pollInterval: 10, drainTimeout: 100 },
     around: async (_definition, _events, work) => work(),
     report: () => undefined,
