@@ -11,9 +11,9 @@ const AGGREGATES = 1_000;
 /** A server of the benchmark's own, as durable as PostgreSQL is by default. */
 export interface BenchServer {
   /** Makes a database with the library's tables and the read model's. @returns its URL */
-  createDatabase(name: string): Promise<string>;
+  readonly createDatabase: (name: string) => Promise<string>;
   /** Plain `pg`, to what has been made. */
-  connect(url: string): Pool;
+  readonly connect: (url: string) => Pool;
 }
 
 /** Runs something on a server of its own, which is removed afterwards. */
@@ -22,6 +22,7 @@ export async function withServer(work: (server: BenchServer) => Promise<void>): 
   const pools: Pool[] = [];
   const connect = (url: string): Pool => {
     const pool = new Pool({ connectionString: url, max: 2 });
+    pool.on('error', () => undefined); // the server may stop before the goodbye of a connection
     pools.push(pool);
     return pool;
   };
@@ -42,15 +43,15 @@ export async function withServer(work: (server: BenchServer) => Promise<void>): 
   }
 }
 
-/** Fills a journal with readings of a thousand meters in turns, as the store writes them. */
-export async function fillJournal(database: Pool, events: number): Promise<void> {
+/** Fills a journal up to so many events: readings of a thousand meters in turns, as the store writes them. */
+export async function fillJournal(database: Pool, events: number, from = 0): Promise<void> {
   await database.query(
     `insert into event_journal (aggregate_type, aggregate_id, aggregate_version, event_id, event_type, event_data, metadata)
      select 'meter', 'meter-' || (n % $2), n / $2 + 1, gen_random_uuid(), 'meter_read',
        jsonb_build_object('reading', n, 'place', 'Nordstraße 5'),
        jsonb_build_object('correlationId', gen_random_uuid(), 'causationId', gen_random_uuid())
-     from generate_series(0, $1::int - 1) as n`,
-    [events, AGGREGATES],
+     from generate_series($3::int, $1::int - 1) as n`,
+    [events, AGGREGATES, from],
   );
   await database.query('vacuum analyze event_journal');
 }

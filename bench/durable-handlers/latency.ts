@@ -29,8 +29,12 @@ export async function measureLatency(saves: number, rounds: number): Promise<voi
   const apps: INestApplicationContext[] = [];
   await withServer(async (server) => {
     // Each has a database of its own, so that none is woken by the others' events.
-    const open = async (name: string, listener?: Type<Listener>): Promise<INestApplicationContext> => {
-      const app = await startApp(name, listener ? [listener] : []);
+    const open = async (
+      url: string,
+      listener: Type<Listener>,
+      enabled = true,
+    ): Promise<INestApplicationContext> => {
+      const app = await startApp(url, [listener], { enabled });
       apps.push(app);
       return app;
     };
@@ -41,7 +45,7 @@ export async function measureLatency(saves: number, rounds: number): Promise<voi
     const elsewhere = async (name: string, listener: Type<Listener>): Promise<Append> => {
       const url = await server.createDatabase(name);
       const app = await open(url, listener);
-      return saver(await open(url), app.get(listener));
+      return saver(await open(url, listener, false), app.get(listener));
     };
     try {
       const ways: [string, Append][] = [

@@ -12,7 +12,7 @@ export class EventPositionInterceptor implements NestInterceptor {
     return next.handle().pipe(
       map((answer: unknown) => {
         if (!(answer instanceof Written)) return answer;
-        const { body, position } = answer;
+        const { body, position } = answer as Written<object>;
         const response: unknown = context.switchToHttp().getResponse();
         if (position !== null) this.host.httpAdapter.setHeader(response, EVENT_POSITION, `${position}`);
         return body;

@@ -15,15 +15,18 @@ export class RebuildStarter {
     if ((await this.projections.status(name)).rebuild !== null) {
       throw new ConflictException(`${name} is being rebuilt. Wait for its end, or give it up to begin anew`);
     }
-    let isOver = false;
-    const rebuilding = this.projections.rebuild(name).finally(() => (isOver = true));
-    const isOn = async (): Promise<void> => {
-      while (!isOver && (await this.projections.status(name)).rebuild === null) await sleep(LOOK_INTERVAL);
-    };
+    const ended = new AbortController();
+    const rebuilding = this.projections.rebuild(name).finally(() => ended.abort());
     // What goes wrong later is seen in the status: whoever has the lease then goes on, not this request.
     rebuilding.catch(() => undefined);
-    await Promise.race([rebuilding, isOn()]);
+    await Promise.race([rebuilding, this.#isOn(name, ended.signal)]);
     // Both may be over, of which only one tells what went wrong.
-    if (isOver) await rebuilding;
+    if (ended.signal.aborted) await rebuilding;
+  }
+
+  async #isOn(name: string, ended: AbortSignal): Promise<void> {
+    while (!ended.aborted && (await this.projections.status(name)).rebuild === null) {
+      await sleep(LOOK_INTERVAL);
+    }
   }
 }

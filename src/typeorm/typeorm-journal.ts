@@ -4,6 +4,7 @@ import { callersTransaction } from './callers-transaction.js';
 import { journalTable } from './event-tables.js';
 import { JournalAppender } from './journal-appender.js';
 import { prepareJournal } from './journal-preparation.js';
+import { surviveLostConnections } from './lost-connections.js';
 import { TransactionWatcher } from './transaction-watcher.js';
 import { TypeOrmJournalReader } from './typeorm-journal-reader.js';
 import { TypeOrmSchemaArchive } from './typeorm-schema-archive.js';
@@ -34,5 +35,6 @@ export class TypeOrmJournal extends TypeOrmJournalReader implements Journal {
 
   async prepare(): Promise<void> {
     await prepareJournal(this.#dataSource);
+    surviveLostConnections(this.#dataSource);
   }
 }

@@ -77,10 +77,10 @@ describe('the current tree', () => {
     await importNow();
     await sample.app.get(TreeCatchUp).wait();
     const served = new Map<string, number>();
-    let rebuilding = true;
+    const rebuilt = new AbortController();
     let whileRebuilding = 0;
     const serve = async (): Promise<void> => {
-      while (rebuilding) {
+      while (!rebuilt.signal.aborted) {
         const { body } = await sample.http.get('/files/tree').expect(200);
         const { commit, files } = body as { commit: string; files: { blob: string }[] };
         expect(files.map(({ blob }) => blob)).toEqual(blobsOf(commit));
@@ -103,7 +103,7 @@ describe('the current tree', () => {
       await sleep(20);
     }
     await sample.app.get(TreeCatchUp).wait();
-    rebuilding = false;
+    rebuilt.abort();
     await serving;
     expect(whileRebuilding).toBeGreaterThan(0);
     const after = (await sample.http.get('/files/tree').expect(200)).body as { commit: string };

@@ -45,6 +45,9 @@ describe('the program', () => {
     const program = start(['--git', repository.path]);
     const output = await program.printed(/listening on .*\n/);
     expect(output).toMatch(/Imported [\d,]+ commits of .* as [\d,]+ events in [\d.]+ s: [\d,]+ events\/s/);
+    expect(output).toMatch(
+      /^The current tree took in [\d,]+ events in [\d.]+ s: [\d,]+ events\/s, [\d.]+ s of them after the import$/m,
+    );
     expect(output).toMatch(/^stored +aggregates +events$/m);
     expect(output).toMatch(/^git_file +8 +3,000$/m);
     expect(output).toMatch(/^git_repository +1 +1,500$/m);
@@ -80,13 +83,38 @@ describe('the program', () => {
     single.delete();
   });
 
+  it('tells of withdrawals from the amount on that the environment names, in its log', async () => {
+    const program = start(['--git', repository.path], { LARGE_WITHDRAWAL: '99.50' });
+    const [, url] = /listening on (\S+)/.exec(await program.printed(/listening on .*\n/))!;
+    const post = async (path: string, body: object): Promise<{ id: string }> => {
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+      return (await answer.json()) as { id: string };
+    };
+    const { id } = await post('/accounts', { owner: 'Ada' });
+    await post(`/accounts/${id}/deposits`, { amount: '1000' });
+    await post(`/accounts/${id}/withdrawals`, { amount: '99.49' });
+    await post(`/accounts/${id}/withdrawals`, { amount: '99.5' });
+    await program.printed(/99\.50 was withdrawn/);
+    expect(await program.end('SIGTERM')).toBe(0);
+    expect(program.output.match(/was withdrawn/g)).toHaveLength(1);
+    expect(program.output).toContain(`99.50 was withdrawn from the account ${id}.`);
+  });
+
   it('explains itself', async () => {
     const help = start(['--help']);
     expect(await help.end()).toBe(0);
     expect(help.output).toContain('--git <path>');
 
-    for (const args of [['--frobnicate'], ['--git'], ['--git', ''], ['here']]) {
-      const refused = start(args);
+    const refusals: [args: string[], environment?: Record<string, string>][] = [
+      [['--frobnicate']],
+      [['--git']],
+      [['--git', '']],
+      [['here']],
+      [[], { LARGE_WITHDRAWAL: '1e3' }],
+    ];
+    for (const [args, environment] of refusals) {
+      const refused = start(args, environment);
       expect(await refused.end()).toBe(2);
       expect(refused.errors).toContain('Usage: npm start');
       expect(refused.errors).not.toMatch(/^ +at /m);

@@ -1,10 +1,13 @@
 import { Client } from 'pg';
 
-/** The URL of a database on the test server. */
+/** The URL of a database on the test server, through a pooler if there is one. */
 export function databaseUrl(name: string): string {
-  const url = new URL(adminUrl());
-  url.pathname = `/${encodeURIComponent(name)}`;
-  return url.href;
+  return withDatabase(testUrl(), name);
+}
+
+/** The URL of a database on the test server, past a pooler. */
+export function directDatabaseUrl(name: string): string {
+  return withDatabase(adminUrl(), name);
 }
 
 /** Runs some work on a connection to the server's own database, and closes it. */
@@ -19,7 +22,17 @@ export async function asAdmin<T>(work: (admin: Client) => Promise<T>): Promise<T
   }
 }
 
+function withDatabase(server: string, name: string): string {
+  const url = new URL(server);
+  url.pathname = `/${encodeURIComponent(name)}`;
+  return url.href;
+}
+
 function adminUrl(): string {
+  return process.env.NESTEVENTS_TEST_ADMIN_URL || testUrl();
+}
+
+function testUrl(): string {
   const url = process.env.NESTEVENTS_TEST_URL;
   if (!url)
     throw new Error('NESTEVENTS_TEST_URL is not set: run the specs with `npm test`, whose set-up sets it.');

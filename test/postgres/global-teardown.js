@@ -4,4 +4,5 @@ import { stopTestServer } from './test-server.js';
 export default async function globalTeardown() {
   await stopTestServer();
   delete process.env.NESTEVENTS_TEST_URL;
+  delete process.env.NESTEVENTS_TEST_ADMIN_URL;
 }

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { asAdmin, databaseUrl } from './admin-connection.js';
+import { asAdmin, directDatabaseUrl } from './admin-connection.js';
 
 /** A database that is built once and cloned for every spec file. */
 export interface Template {
@@ -34,7 +34,7 @@ async function build(admin: Client, template: Template): Promise<void> {
   const draft = admin.escapeIdentifier(unfinished);
   await admin.query(`DROP DATABASE IF EXISTS ${draft} WITH (FORCE)`);
   await admin.query(`CREATE DATABASE ${draft} TEMPLATE template0`);
-  await template.build(databaseUrl(unfinished));
+  await template.build(directDatabaseUrl(unfinished));
   await admin.query(`ALTER DATABASE ${draft} WITH ALLOW_CONNECTIONS false`);
   await admin.query(`ALTER DATABASE ${draft} RENAME TO ${name}`);
 }

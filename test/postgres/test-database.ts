@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { asAdmin, databaseUrl } from './admin-connection.js';
+import { asAdmin, databaseUrl, directDatabaseUrl } from './admin-connection.js';
 import { ensureTemplate, type Template } from './template.js';
 
 /** A database of one spec file's own. */
 export interface TestDatabase {
   url: string;
+  /** Past a pooler, where the tests run through one: for what only a connection to the server itself can do. */
+  directUrl: string;
   name: string;
   /** Removes it, with whatever is still connected to it; may be called again. */
   drop(): Promise<void>;
@@ -34,6 +36,7 @@ async function createDatabase(source: string): Promise<TestDatabase> {
   return {
     name,
     url: databaseUrl(name),
+    directUrl: directDatabaseUrl(name),
     drop: () =>
       asAdmin(async (admin) => void (await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))),
   };

@@ -3,8 +3,6 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventSourcingModule } from 'nestevents';
-import type { Pool } from 'pg';
-import { DataSource } from 'typeorm';
 import { Account } from './account.js';
 import { READ_MODELS } from './account-figures.js';
 import { PLAN } from './handlers.js';
@@ -25,16 +23,18 @@ export async function startApplication(
 ): Promise<INestApplicationContext> {
   @Module({
     imports: [
-      TypeOrmModule.forRoot({
-        type: 'postgres',
-        url: plan.url,
-        applicationName: plan.name,
-        poolSize: 10,
-        entities: READ_MODELS,
-        autoLoadEntities: true,
-        poolErrorHandler: () => undefined,
-        retryAttempts: 20,
-        retryDelay: 100,
+      TypeOrmModule.forRootAsync({
+        useFactory: () => ({
+          type: 'postgres',
+          url: plan.url,
+          applicationName: plan.name,
+          poolSize: 10,
+          entities: READ_MODELS,
+          autoLoadEntities: true,
+          poolErrorHandler: () => undefined,
+          retryAttempts: 20,
+          retryDelay: 100,
+        }),
       }),
       TypeOrmModule.forFeature(READ_MODELS),
       EventSourcingModule.forRoot({
@@ -51,12 +51,5 @@ export async function startApplication(
     logger: logger && [...logger],
     abortOnError: false,
   });
-  surviveKillsWhileConnecting(app.get(DataSource));
   return app.enableShutdownHooks(['SIGTERM']);
-}
-
-/** Between a connection's first moment and TypeORM's listening to it, an error would end the process. */
-function surviveKillsWhileConnecting({ driver }: DataSource): void {
-  const { master } = driver as unknown as { master: Pool };
-  master.on('connect', (client) => client.on('error', () => undefined));
 }

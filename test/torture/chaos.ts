@@ -7,8 +7,10 @@ import type { Steering } from './messages.js';
 import type { SeededRandom } from './seeded-random.js';
 import type { TorturedProcess } from './tortured-process.js';
 
-/** The longest pause between two faults, in milliseconds. */
+/** A pause between two faults, in milliseconds; it goes on until there are so many new events, but not for ever. */
 const PAUSE = 300;
+const PROGRESS = 8;
+const LONGEST_PAUSE = 2_000;
 /** Nobody rebuilds all the time; in milliseconds. */
 const BETWEEN_REBUILDS = 8_000;
 const MOST_PARTITIONS = 4;
@@ -20,6 +22,8 @@ export interface Stage {
   readonly processes: readonly TorturedProcess[];
   readonly random: SeededRandom;
   readonly figures: Figures;
+  /** Aborted when it does not matter any more how things are left. */
+  readonly givenUp: AbortSignal;
   /** Into how many partitions instances divide that start from now on. */
   readonly division: { partitions: number };
 }
@@ -39,13 +43,25 @@ export class Chaos {
     const { random } = this.#stage;
     const faults = this.#faults(signal);
     for (const [what] of faults) this.#stage.figures.set(what, 0);
-    const dice = faults.flatMap((fault) => Array.from({ length: fault[1] }, () => fault));
+    const all = faults.flatMap((fault) => Array.from({ length: fault[1] }, () => fault));
     while (!signal.aborted) {
-      const [what, , make] = random.pick(dice)!;
-      this.#stage.figures.count(what, await make());
-      await sleep(random.below(PAUSE), undefined, { signal }).catch(() => undefined);
+      for (const [what, , make] of random.shuffled(all)) {
+        if (signal.aborted) break;
+        this.#stage.figures.count(what, await make());
+        await this.#pauseUntilProgress(signal);
+      }
     }
     await Promise.all(this.#lasting);
+  }
+
+  /** Faults on a machine that has no time to do anything between them show nothing. */
+  async #pauseUntilProgress(signal: AbortSignal): Promise<void> {
+    const { client, random } = this.#stage;
+    const deadline = Date.now() + LONGEST_PAUSE;
+    const before = await headOf(client);
+    do {
+      await sleep(random.below(PAUSE), undefined, { signal }).catch(() => undefined);
+    } while (!signal.aborted && Date.now() < deadline && (await headOf(client)) < before + PROGRESS);
   }
 
   /** Names, how often they happen compared to others, and what they do; they answer how often it was done. */
@@ -144,14 +160,14 @@ export class Chaos {
     this.#last(
       sleep(random.between(200, 800), undefined, { signal })
         .catch(() => undefined)
-        .then(async () => this.resume(handler)),
+        .then(async () => this.#resume(handler)),
     );
     return 1;
   }
 
   /** Lets a handler go on, through whoever lives to do so. */
-  async resume(handler: string): Promise<void> {
-    for (;;) {
+  async #resume(handler: string): Promise<void> {
+    while (!this.#stage.givenUp.aborted) {
       const somebody = this.#stage.random.pick(this.#up('instance'));
       const done = await somebody?.steer('resume', handler).then(
         () => true,
@@ -174,4 +190,12 @@ export class Chaos {
     const ended = fault.finally(() => this.#lasting.delete(ended));
     this.#lasting.add(ended);
   }
+}
+
+/** The highest position of the journal. */
+export async function headOf(client: Client): Promise<number> {
+  const { rows } = await client.query<{ head: number }>(
+    'select coalesce(max(position), 0)::float8 as head from event_journal',
+  );
+  return rows[0]!.head;
 }

@@ -21,12 +21,13 @@ export interface TestServer {
 export async function runProgram(argv: readonly string[], server: TestServer): Promise<void> {
   const options = commandLine().parse(argv).opts<Options>();
   const interrupted = new AbortController();
-  const interrupt = (): void => interrupted.abort(new Error('It was interrupted.'));
+  const interrupt = (): void => interrupted.abort();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
     process.exitCode = (await torture(options, server, interrupted.signal)) ? 0 : 1;
   } catch (error) {
-    print(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    if (interrupted.signal.aborted) print('It was interrupted.');
+    else print(error instanceof Error ? (error.stack ?? error.message) : String(error));
     process.exitCode = interrupted.signal.aborted ? 130 : 1;
   } finally {
     await server.stop();
@@ -63,8 +64,8 @@ function commandLine(): Command {
     )
     .option('--minutes <number>', 'how long the faults go on', positive, 1)
     .option('--seed <number>', 'decides the random choices', whole, randomInt(2 ** 32))
-    .option('--writers <number>', 'processes that append', whole, 2)
-    .option('--instances <number>', 'processes that run durable handlers', whole, 3)
+    .option('--writers <number>', 'processes that append', several, 2)
+    .option('--instances <number>', 'processes that run durable handlers', several, 3)
     .addOption(
       new Option('--without <safety>', 'switches a safety off: the torture has to fail').choices(SAFETIES),
     )
@@ -82,6 +83,12 @@ function whole(text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value >= 0) return value;
   throw new InvalidArgumentError('Use a whole number from 0.');
+}
+
+function several(text: string): number {
+  const value = whole(text);
+  if (value >= 1 && value <= 20) return value;
+  throw new InvalidArgumentError('Use a whole number from 1 to 20.');
 }
 
 function print(text: string): void {

@@ -36,6 +36,12 @@ export class SeededRandom {
     return items[this.below(items.length)];
   }
 
+  /** All of several, in another order. */
+  shuffled<T>(items: readonly T[]): T[] {
+    const keyed = items.map((item) => ({ item, key: this.next() }));
+    return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
+  }
+
   /** A seed for somebody else's choices. */
   seed(): number {
     return this.below(2 ** 32);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { DRAIN } from './application.js';
-import { Chaos, type Stage } from './chaos.js';
+import { Chaos, headOf, type Stage } from './chaos.js';
 import { checkJournal, expectNone } from './check-journal.js';
 import { checkReadModels } from './check-read-models.js';
 import { Figures } from './figures.js';
@@ -27,6 +27,9 @@ export interface TorturePlan {
 /** How long handlers have at least to catch up at the end, in milliseconds; and what part of the torture beside it. */
 const CATCH_UP = 20_000;
 const CATCH_UP_PART = 0.5;
+/** A short torture on a slow machine goes on until there is something to compare, but no longer than this, in milliseconds. */
+const LEAST_EVENTS = 400;
+const OVERTIME = 40_000;
 const START_PATIENCE = 60_000;
 /** Beyond the time for draining. */
 const GOODBYE = 5_000;
@@ -55,7 +58,7 @@ export class Torture {
     const signal = AbortSignal.any([interrupted, this.#crashed.signal]);
     try {
       await this.#start(signal);
-      await this.#tortureFor(this.#plan.minutes * 60_000, signal);
+      await this.#torture(signal);
       const isSettled = await this.#settle(signal);
       await this.#leave('instance');
       if (isSettled) await this.#compare();
@@ -69,6 +72,7 @@ export class Torture {
   }
 
   async #start(signal: AbortSignal): Promise<void> {
+    this.figures.set('seconds', 0);
     this.figures.set('events', 0);
     this.figures.set('appends', 0);
     this.figures.set('appends per second', 0);
@@ -104,20 +108,34 @@ export class Torture {
     this.#processes.push(await TorturedProcess.start(role, this.#database.url, plan, listener));
   }
 
-  async #tortureFor(milliseconds: number, signal: AbortSignal): Promise<void> {
-    const time = AbortSignal.any([signal, AbortSignal.timeout(milliseconds)]);
+  async #torture(signal: AbortSignal): Promise<void> {
+    const end = new AbortController();
+    const client = await this.#connect();
+    const begin = Date.now();
     const stage: Stage = {
-      client: await this.#connect(),
+      client,
       processes: this.#processes,
       random: new SeededRandom(this.#random.seed()),
       figures: this.figures,
+      givenUp: signal,
       division: this.#division,
     };
-    await Promise.all([new Chaos(stage).run(time), watchLeases(await this.#connect(), this.figures, time)]);
-    signal.throwIfAborted();
+    const until = AbortSignal.any([signal, end.signal]);
+    const watching = watchLeases(await this.#connect(), this.figures, until);
+    const chaos = new Chaos(stage).run(until);
+    try {
+      await sleep(this.#plan.minutes * 60_000, undefined, { signal });
+      const deadline = Date.now() + OVERTIME;
+      while ((await headOf(client)) < LEAST_EVENTS && Date.now() < deadline)
+        await sleep(100, undefined, { signal });
+    } finally {
+      end.abort();
+      await Promise.all([chaos, watching]);
+    }
     await this.#leave('writer');
-    const appends = this.figures.of('appends');
-    this.figures.set('appends per second', Math.round((appends * 1000) / milliseconds));
+    const seconds = (Date.now() - begin) / 1000;
+    this.figures.set('seconds', Math.round(seconds));
+    this.figures.set('appends per second', Math.round(this.figures.of('appends') / seconds));
   }
 
   async #settle(signal: AbortSignal): Promise<boolean> {

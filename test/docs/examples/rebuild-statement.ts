@@ -7,7 +7,7 @@ const app = await NestFactory.createApplicationContext(BankModule, { logger: ['w
 const projections = app.get(ProjectionManager);
 
 const rebuilding = projections.rebuild('statement');
-while ((await Promise.race([rebuilding, sleep(1_000, 'on')])) === 'on') {
+while ((await Promise.race([rebuilding, sleep(1_000, 'on', { ref: false })])) === 'on') {
   const { rebuild } = await projections.status('statement');
   if (rebuild) console.log(`${rebuild.done} of ${rebuild.total}, ${rebuild.timeLeft ?? '?'} s left`);
 }
