@@ -67,32 +67,25 @@ function forStore(
 ): DynamicModule {
   // Only for what it notes: with autoLoadEntities the data source then knows the journal's entities.
   TypeOrmModule.forFeature(eventSourcingEntities, dataSource);
+  const onDataSource = (provide: string, create: (source: DataSource) => unknown): Provider => ({
+    provide,
+    useFactory: (source?: DataSource) => create(existing(source, dataSource)),
+    inject: [{ token: getDataSourceToken(dataSource), optional: true }],
+  });
   return rootModule(EventSourcingModule, {
     dataSource,
     imports,
     options,
-    journal: {
-      provide: storeTokens.journal(dataSource),
-      useFactory: (source?: DataSource) => createJournal(source, dataSource),
-      inject: [{ token: getDataSourceToken(dataSource), optional: true }],
-    },
+    journal: onDataSource(storeTokens.journal(dataSource), (source) => new TypeOrmJournal(source)),
     handlers: [
-      {
-        provide: storeTokens.handlerStorage(dataSource),
-        useFactory: (source: DataSource) => new TypeOrmHandlerStorage(source),
-        inject: [getDataSourceToken(dataSource)],
-      },
-      {
-        provide: storeTokens.wakeUpCalls(dataSource),
-        useFactory: (source: DataSource) => new JournalSignal(source),
-        inject: [getDataSourceToken(dataSource)],
-      },
+      onDataSource(storeTokens.handlerStorage(dataSource), (source) => new TypeOrmHandlerStorage(source)),
+      onDataSource(storeTokens.wakeUpCalls(dataSource), (source) => new JournalSignal(source)),
     ],
   });
 }
 
-function createJournal(source: DataSource | undefined, name: string): TypeOrmJournal {
-  if (source) return new TypeOrmJournal(source);
+function existing(source: DataSource | undefined, name: string): DataSource {
+  if (source) return source;
   throw new EventSourcingConfigurationError(
     `EventSourcingModule found no TypeORM data source named "${name}"`,
     name === 'default'
