@@ -110,7 +110,7 @@ function checkedRetry(given: unknown, fail: Fail): RetryPolicy {
   if (given !== undefined && (typeof given !== 'object' || given === null)) {
     fail(`has ${inspect(given)} as retry`, 'Pass an object such as { attempts: 5 }.');
   }
-  const retry = { ...DEFAULT_RETRY, ...(given as object | undefined) };
+  const retry = { ...DEFAULT_RETRY, ...given };
   const unknown = Object.keys(retry).find((option) => !Object.hasOwn(DEFAULT_RETRY, option));
   if (unknown !== undefined) {
     fail(`has the unknown option "retry.${unknown}"`, 'Known are attempts, delay and maxDelay.');

@@ -16,10 +16,10 @@ const NESTEVENTS = `
   LeaseLostError PastAggregateError Projection ProjectionCheckpoint ProjectionHealthIndicator ProjectionInstance
   ProjectionManager ProjectionParkedEvent ProjectionSkippedEvent ProjectionTimeoutError Query QueryBus
   QueryHandler RebuildRefusedError ReservedPropertyError ResolutionError Saga SchemaRegistry Subscription
-  UnappliedEventError UnhandledExceptionBus UnknownEventTypeError UnknownHandlerError UnreadableVersionError
+  SupersededProjectionError UnappliedEventError UnhandledExceptionBus UnknownEventTypeError UnknownHandlerError UnreadableVersionError
   UnregisteredAggregateError Upcast UpcastDefinitionError UpcastFailedError eventSourcingEntities
   eventSourcingMigrations getAggregateRepositoryToken getEventStoreToken getProjectionHealthIndicatorToken
-  getSchemaRegistryToken ofType runMigrationsExclusively
+  getProjectionManagerToken getSchemaRegistryToken ofType runMigrationsExclusively
 `;
 
 const NESTEVENTS_TYPES = `
