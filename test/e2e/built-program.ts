@@ -43,7 +43,7 @@ export class Program {
 
   /** Waits until it has printed something. @returns what it printed so far */
   async printed(text: RegExp): Promise<string> {
-    for (const deadline = Date.now() + 25_000; !text.test(this.output); await sleep(5)) {
+    for (const deadline = Date.now() + 90_000; !text.test(this.output); await sleep(5)) {
       if (this.#child.exitCode === null && Date.now() < deadline) continue;
       throw new Error(`${String(text)} was not printed, but:\n${this.output}${this.errors}`);
     }

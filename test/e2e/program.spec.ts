@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,6 +8,9 @@ import { createTestDatabase, type TestDatabase } from '../postgres/test-database
 import { TemporaryRepository } from '../unit/sample-app/git/temporary-repository.js';
 import { buildProgram, Program } from './built-program.js';
 import { createLongRepository } from './long-repository.js';
+
+// It builds, starts and kills programs; a busy machine takes its time.
+jest.setTimeout(180_000);
 
 describe('the program', () => {
   let database: TestDatabase;
