@@ -2,6 +2,7 @@ import { readAggregateOptions } from './aggregate.decorator.js';
 import { AggregateDefinitionError } from './aggregate.errors.js';
 import { readApplyMetadata, type ApplyMetadata } from './apply.decorator.js';
 import { DomainEvent, type EventClass } from './domain-event.js';
+import { lineage, type AnyClass } from './lineage.js';
 import { defaultAggregateName, NAME_PATTERN } from './naming.js';
 
 /** What the decorators of an aggregate class say, checked. */
@@ -11,10 +12,6 @@ export interface AggregateDefinition {
   /** The events it owns, its own and those of its bases. */
   readonly events: readonly EventClass[];
 }
-
-/** Any class at all, as decorators meet it. */
-// oxlint-disable-next-line typescript/no-unsafe-function-type
-type AnyClass = Function;
 
 const appliers = new WeakMap<AnyClass, ReadonlyMap<AnyClass, string>>();
 
@@ -72,14 +69,6 @@ export function readAggregateDefinition(aggregateClass: AnyClass): AggregateDefi
     for (const event of checkedEvents(ancestor)) events.add(event);
   }
   return { name, abstract: options.abstract ?? false, events: [...events] };
-}
-
-/** The class and its bases, the most basic first, so that a subclass replaces what it inherits. */
-function lineage(aggregateClass: AnyClass): AnyClass[] {
-  const classes: AnyClass[] = [];
-  for (let next: unknown = aggregateClass; isClass(next); next = Object.getPrototypeOf(next))
-    classes.unshift(next);
-  return classes;
 }
 
 function checkedEvents(ancestor: AnyClass): EventClass[] {

@@ -1,11 +1,9 @@
 import { DomainEvent, type EventClass } from './domain-event.js';
 import type { EventEnvelope } from './event-envelope.js';
+import { lineage, type AnyClass } from './lineage.js';
 import { readUpcastMetadata, type UpcastMetadata } from './upcast.decorator.js';
 import { UpcastDefinitionError } from './upcast.errors.js';
 
-/** Any class at all, as decorators meet it. */
-// oxlint-disable-next-line typescript/no-unsafe-function-type
-type AnyClass = Function;
 type AnyFunction = (...args: never[]) => unknown;
 
 /** A hand-written step from one version of an event's payload to the next. */
@@ -109,13 +107,4 @@ function checkedEvent(event: unknown, place: string): EventClass {
       ? 'Most likely two files import each other: move the event into a file of its own.'
       : 'Name a class that extends DomainEvent.',
   );
-}
-
-/** The class and its bases, the most basic first, so that a subclass replaces what it inherits. */
-function lineage(owner: AnyClass): AnyClass[] {
-  const classes: AnyClass[] = [];
-  for (let next: unknown = owner; typeof next === 'function'; next = Object.getPrototypeOf(next)) {
-    if (next !== Function.prototype) classes.unshift(next);
-  }
-  return classes;
 }

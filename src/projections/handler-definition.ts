@@ -47,8 +47,7 @@ export interface HandlerDefinition {
   readonly retry: RetryPolicy;
   /** How many aggregates a subscription handles at once; projections share one transaction and so have 1. */
   readonly concurrency: number;
-  readonly rebuild: 'in-place' | 'side-by-side';
-  /** The entities of the read model that a rebuild side by side fills; empty for others. */
+  /** The entities of the read model that a rebuild fills side by side; one without any is rebuilt in place. */
   readonly tables: readonly unknown[];
   readonly handler: DurableEventHandler;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventFeed, FeedEvent } from '../store/index.js';
 import { shareMoves } from './fair-share.js';
 import type { HandlerDefinition } from './handler-definition.js';
@@ -101,20 +102,13 @@ export class HandlerEngine implements UnitObserver {
     while (inline.size > 0 && Date.now() < deadline) {
       const { units } = await this.#parts.storage.cluster();
       if (units.every(({ handler, rebuildUntil }) => !inline.has(handler) || rebuildUntil === null)) return;
-      await new Promise((resolve) => {
-        setTimeout(resolve, INLINE_INTERVAL);
-      });
+      await sleep(INLINE_INTERVAL);
     }
   }
 
   /** There may be new events. */
   wake(): void {
     for (const unit of this.#running.values()) unit.wake();
-  }
-
-  /** How things stood at the last heartbeat. */
-  get cluster(): Cluster {
-    return this.#cluster;
   }
 
   /** Events per second that a unit handles, in whatever instance. */
@@ -217,8 +211,10 @@ export class HandlerEngine implements UnitObserver {
       const now = this.#cluster.units.find((state) => keyOf(state) === keyOf(unit.state));
       if (now && now.owner === this.#parts.instance && this.#runs(now)) {
         // Somebody may have asked for another try.
-        unit.worker.forgetTracks();
-        unit.wake();
+        if (!unit.worker.tracks.isEmpty) {
+          unit.worker.forgetTracks();
+          unit.wake();
+        }
       } else {
         this.#giveBack(unit);
       }

@@ -14,7 +14,7 @@ import type {
 } from './handler-storage.js';
 import { HandlerTransactionEndedError } from './handler-transaction.errors.js';
 import { InMemoryHandlerState, type PartitionOf } from './in-memory-handler-state.js';
-import { partitionOf } from './partition.js';
+import { partitionOf } from '../store/index.js';
 import { LeaseLostError } from './projections.errors.js';
 import { unlessAborted } from './unless-aborted.js';
 

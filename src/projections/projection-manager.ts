@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { InvalidArgumentError } from '../domain/index.js';
 import type { EventFeed } from '../store/index.js';
 import type { HandlerDefinition } from './handler-definition.js';
 import type { HandlerEngine } from './handler-engine.js';
 import type { HandlerStatus } from './handler-status.js';
 import type { HandlerStorage, SideTrack, SkippedEvent, UnitState } from './handler-storage.js';
-import { InvalidArgumentError } from '../domain/index.js';
 import { ProjectionTimeoutError, UnknownHandlerError } from './projections.errors.js';
 import { Rebuilder } from './rebuilder.js';
 import { trackAt } from './side-tracks.js';
@@ -90,7 +91,7 @@ export class ProjectionManager {
       const units = await this.#units(name);
       const isOn = units.some(({ course, rebuildUntil }) => course === 'rebuild' || rebuildUntil !== null);
       if (!isOn) return;
-      await pause(REBUILD_LOOK_INTERVAL);
+      await sleep(REBUILD_LOOK_INTERVAL);
     }
   }
 
@@ -267,10 +268,4 @@ function toParkedEvent(track: SideTrack): ParkedEvent {
     stack,
     since,
   };
-}
-
-async function pause(milliseconds: number): Promise<void> {
-  await new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
-  });
 }

@@ -98,7 +98,6 @@ export function readDefinition(
     timeout: whole('timeout', 30_000),
     retry: checkedRetry(options['retry'], fail),
     concurrency: whole('concurrency', 1),
-    rebuild: tables.length > 0 ? 'side-by-side' : 'in-place',
     tables,
     handler,
   };

@@ -17,7 +17,7 @@ export class Rebuilder {
    */
   async begin(definition: HandlerDefinition): Promise<void> {
     const { storage, feed } = this.parts;
-    const { name: handler, kind, version, partitions, types, rebuild, tables } = definition;
+    const { name: handler, kind, version, partitions, types, tables } = definition;
     const instance = definition.handler;
     if (kind === 'subscription') {
       throw new HandlerDefinitionError(
@@ -29,7 +29,7 @@ export class Rebuilder {
     const until = await feed.head();
     const total = await feed.count(types, { upTo: until });
     const registration = { handler, kind, version, position: 0n, until, total };
-    if (rebuild === 'side-by-side') {
+    if (tables.length > 0) {
       await storage.startBeside({ ...registration, partitions: 1 }, tables);
       return;
     }

@@ -1,7 +1,6 @@
-import type { EventFeed } from '../store/index.js';
+import { partitionOf, type EventFeed } from '../store/index.js';
 import type { HandlerDefinition } from './handler-definition.js';
 import type { HandlerStorage, Registration } from './handler-storage.js';
-import { partitionOf } from './partition.js';
 import { Rebuilder, UNTIL_COMPLETED } from './rebuilder.js';
 
 /** What it takes to bring what the database has in line with what the program says. */

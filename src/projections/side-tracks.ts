@@ -1,4 +1,4 @@
-import type { FeedEvent } from '../store/index.js';
+import { streamKey, type FeedEvent } from '../store/index.js';
 import { HandlerFailure } from './handler-call.js';
 import type { NewSideTrack, SideTrack, UnitKey } from './handler-storage.js';
 import { delayAfter, type RetryPolicy } from './retry-policy.js';
@@ -19,6 +19,11 @@ export class SideTracks {
   /** Whether an event has to wait behind an earlier one of its aggregate. */
   holds({ record }: FeedEvent): boolean {
     return this.#tracks.size > 0 && this.#tracks.has(keyOf(record));
+  }
+
+  /** Whether all aggregates are on the main track. */
+  get isEmpty(): boolean {
+    return this.#tracks.size === 0;
   }
 
   /** How many are tried again. */
@@ -45,7 +50,7 @@ export class SideTracks {
 }
 
 function keyOf({ aggregateType, aggregateId }: { aggregateType: string; aggregateId: string }): string {
-  return `${aggregateType} ${aggregateId}`;
+  return streamKey(aggregateType, aggregateId);
 }
 
 /** The side track that an event stands at the head of, whose turn has not come yet. */

@@ -1,6 +1,5 @@
-import type { FeedEvent } from '../store/index.js';
+import { partitionOf, type FeedEvent } from '../store/index.js';
 import type { HandlerStorage, HandlerTransaction, Lease, UnitState } from './handler-storage.js';
-import { partitionOf } from './partition.js';
 
 /** How long the database has for the bookkeeping around a handler, in milliseconds. */
 export const BOOKKEEPING = 10_000;
@@ -8,7 +7,6 @@ export const BOOKKEEPING = 10_000;
 /** Where a unit stands, as its owner knows; it moves when the database has moved. */
 export class UnitProgress {
   #position: bigint;
-  #handled: bigint;
 
   constructor(
     readonly lease: Lease,
@@ -16,17 +14,11 @@ export class UnitProgress {
     private readonly storage: HandlerStorage,
   ) {
     this.#position = state.position;
-    this.#handled = state.handled;
   }
 
   /** Everything up to here is done, or stands in a side track. */
   get position(): bigint {
     return this.#position;
-  }
-
-  /** How many events were handled since the unit began. */
-  get handled(): bigint {
-    return this.#handled;
   }
 
   /**
@@ -46,7 +38,6 @@ export class UnitProgress {
       await tx.advance(this.lease, { from: this.#position, to, handled, endsRebuild });
     });
     this.#position = to;
-    this.#handled += BigInt(handled);
   }
 
   /** Whether an event was handled before the number of partitions changed. */

@@ -1,4 +1,4 @@
-import type { FeedEvent, FeedSlice } from '../store/index.js';
+import { streamKey, type FeedEvent, type FeedSlice } from '../store/index.js';
 import { HandlerCall, HandlerFailure } from './handler-call.js';
 import type { Lease } from './handler-storage.js';
 import { RebuildCompletion } from './rebuild-completion.js';
@@ -50,11 +50,6 @@ export class UnitWorker {
   /** Everything up to here is done, or stands in a side track. */
   get position(): bigint {
     return this.#progress.position;
-  }
-
-  /** How many events were handled since the unit began. */
-  get handled(): bigint {
-    return this.#progress.handled;
   }
 
   /** The right by which it works. */
@@ -227,5 +222,5 @@ function byAggregate(events: readonly FeedEvent[]): Iterable<FeedEvent[]> {
 }
 
 function aggregateOf({ record }: FeedEvent): string {
-  return `${record.aggregateType} ${record.aggregateId}`;
+  return streamKey(record.aggregateType, record.aggregateId);
 }

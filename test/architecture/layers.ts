@@ -19,7 +19,10 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'store', modules: ['@opentelemetry/api', 'node:async_hooks', 'node:crypto', 'node:util'] },
   { folder: 'snapshots', modules: [] },
   { folder: 'repository', modules: [] },
-  { folder: 'projections', modules: ['@opentelemetry/api', 'node:util', 'reflect-metadata'] },
+  {
+    folder: 'projections',
+    modules: ['@opentelemetry/api', 'node:timers/promises', 'node:util', 'reflect-metadata'],
+  },
   { folder: 'typeorm', modules: ['node:async_hooks', 'node:crypto', 'node:timers/promises', 'typeorm'] },
   {
     folder: 'nest',

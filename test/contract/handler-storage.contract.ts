@@ -5,7 +5,6 @@ import {
   HandlerTransactionEndedError,
   LeaseLostError,
   NO_EVENT,
-  partitionOf,
   type HandlerStorage,
   type HandlerTransaction,
   type Lease,
@@ -13,6 +12,7 @@ import {
   type Registration,
   type UnitKey,
 } from '../../src/projections/index.js';
+import { partitionOf } from '../../src/store/index.js';
 
 const LEASE = 60_000;
 const TIMEOUT = 10_000;

@@ -1,7 +1,6 @@
 import {
   divisionOf,
   LeaseLostError,
-  partitionOf,
   type CheckpointMove,
   type HandlerTransaction,
   type Lease,
@@ -10,7 +9,7 @@ import {
   type UnitKey,
   type UnitState,
 } from '../../projections/index.js';
-import type { Transaction } from '../../store/index.js';
+import { partitionOf, type Transaction } from '../../store/index.js';
 import type { Sql } from '../sql.js';
 import { lockHandler } from './handler-lock.js';
 import type { HandlerTables } from './handler-tables.js';

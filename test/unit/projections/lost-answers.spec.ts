@@ -44,7 +44,6 @@ const definition: HandlerDefinition = {
   timeout: 1_000,
   retry: DEFAULT_RETRY,
   concurrency: 1,
-  rebuild: 'in-place',
   tables: [],
   handler: { handle: (event) => seen.push(event) },
 };

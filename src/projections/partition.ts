@@ -1,1 +1,0 @@
-export { partitionOf } from '../store/index.js';
