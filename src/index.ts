@@ -35,7 +35,12 @@ export {
 } from './domain/index.js';
 
 // Repository
-export { AggregateRepository, type LoadOptions } from './repository/index.js';
+export {
+  AggregateRepository,
+  type LoadOptions,
+  type Updated,
+  type UpdateOptions,
+} from './repository/index.js';
 
 // Store
 export {
@@ -117,7 +122,9 @@ export {
 export {
   AggregateAlreadyExistsError,
   AggregateNotFoundError,
+  NestedUpdateError,
   PastAggregateError,
+  UpdateQueueFullError,
 } from './repository/index.js';
 export { EventSchemaError, ResolutionError, UpcastFailedError } from './schema/index.js';
 export {

@@ -8,7 +8,8 @@ const FIRST_PAUSE = 10;
 const LONGEST_PAUSE = 200;
 
 /**
- * Loads, decides and saves again when somebody else was faster.
+ * Loads, decides and saves again when somebody else was faster, where `AggregateRepository.update` cannot: for several
+ * aggregates, and in a transaction, of which it has to run all again.
  *
  * Right where the decision is the same whoever comes first; a user who has seen what he changes should be asked.
  *

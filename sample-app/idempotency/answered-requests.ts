@@ -23,8 +23,8 @@ export class AnsweredRequests {
   /**
    * Stores what a request decided together with its answer: both, or neither.
    *
-   * Load and decide before, and only save in here: the transaction stays short, and a load in it that is not given the
-   * transaction would take a second connection, of which a busy pool has none.
+   * Load and decide before and only save in here, or load with the transaction too: a load in here that is not given it
+   * would take a second connection, of which a busy pool has none.
    *
    * @param save is given what the save needs: the transaction, and metadata with the key as `commandId`.
    * @throws AlreadyAnsweredException when the same key was first; a request with it that is still running is waited for.

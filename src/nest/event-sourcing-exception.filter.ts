@@ -2,14 +2,14 @@ import { Catch, HttpStatus, Inject, Logger, type ArgumentsHost, type ExceptionFi
 import { HttpAdapterHost } from '@nestjs/core';
 import { EventSourcingError, InvalidArgumentError } from '../domain/index.js';
 import { ProjectionTimeoutError, UnknownHandlerError } from '../projections/index.js';
-import { AggregateNotFoundError } from '../repository/index.js';
+import { AggregateNotFoundError, UpdateQueueFullError } from '../repository/index.js';
 import { EventSchemaError } from '../schema/index.js';
 import { ConcurrencyError, EventPayloadError } from '../store/index.js';
 
 /**
  * Answers errors of nestevents over HTTP: 400 for an unusable id, version or date, 404 where an aggregate does not exist,
  * 409 for a conflict, 422 for a payload that breaks its schema or cannot be stored, 503 where a projection is not up to
- * date in time; 500 for a fault of the program.
+ * date in time, or too many updates wait; 500 for a fault of the program.
  *
  * Works with any HTTP adapter: `app.useGlobalFilters(app.get(EventSourcingExceptionFilter))`, `APP_FILTER`, or
  * `@UseFilters(EventSourcingExceptionFilter)`. The body is Nest's usual one, with `code` and, for schemas, `problems`.
@@ -40,7 +40,7 @@ function answerTo(error: EventSourcingError): Answer {
   if (error instanceof InvalidArgumentError) {
     return { statusCode: HttpStatus.BAD_REQUEST, error: 'Bad Request', code, message };
   }
-  if (error instanceof ProjectionTimeoutError) {
+  if (error instanceof ProjectionTimeoutError || error instanceof UpdateQueueFullError) {
     return { statusCode: HttpStatus.SERVICE_UNAVAILABLE, error: 'Service Unavailable', code, message };
   }
   if (error instanceof AggregateNotFoundError || error instanceof UnknownHandlerError) {

@@ -17,6 +17,7 @@ import {
   type Stream,
   type Transaction,
 } from '../store/index.js';
+import { AggregateUpdates, type Updated, type UpdateOptions } from './aggregate-updates.js';
 import {
   AggregateAlreadyExistsError,
   AggregateNotFoundError,
@@ -43,12 +44,15 @@ interface SavedInTransaction {
 /** Loads and saves the aggregates of one class; inject it with `@InjectAggregateRepository(Todo)`. */
 export class AggregateRepository<A extends AggregateRoot> {
   readonly #savedInTransactions = new WeakMap<A, readonly SavedInTransaction[]>();
+  readonly #updates: AggregateUpdates<A>;
 
   constructor(
     private readonly aggregateClass: AggregateClass<A>,
     private readonly aggregateType: string,
     private readonly store: EventStore,
-  ) {}
+  ) {
+    this.#updates = new AggregateUpdates(this, aggregateType);
+  }
 
   /**
    * The aggregate with this id, folded from its events.
@@ -119,6 +123,29 @@ export class AggregateRepository<A extends AggregateRoot> {
       this.#savedInTransactions.set(aggregate, [...this.#saved(aggregate), { before, events }]);
     markStored(aggregate, events.at(-1)!.aggregateVersion, events);
     return events;
+  }
+
+  /**
+   * Loads an aggregate, changes it and saves it; where somebody else was faster, all of that again, after a pause.
+   *
+   * So the change may run several times, each time on what is stored then: it decides by the aggregate alone, and does
+   * nothing that must not happen twice. Within the process the updates of one aggregate run one after the other, in the
+   * order they came; those that other updates make in their change do not wait.
+   *
+   * In a transaction of the caller's it is tried once: what else was read in it may be stale too. Run the whole
+   * transaction again.
+   *
+   * @param change may be async; the others wait for it meanwhile.
+   * @returns the aggregate, the stored events, and what the change returned.
+   * @throws AggregateNotFoundError and whatever the change throws, at once; ConcurrencyError when others were faster
+   * every time; NestedUpdateError in a change of the same aggregate; UpdateQueueFullError; and as {@link save}.
+   */
+  async update<Result>(
+    id: string,
+    change: (aggregate: A) => Result | Promise<Result>,
+    options: UpdateOptions = {},
+  ): Promise<Updated<A, Result>> {
+    return this.#updates.run(id, change, options);
   }
 
   /** All events of an aggregate, oldest first; empty when there is no such aggregate. */

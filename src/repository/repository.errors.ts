@@ -47,3 +47,34 @@ export class PastAggregateError extends EventSourcingError {
     );
   }
 }
+
+/** In the change of an update, the same aggregate was to be updated. */
+export class NestedUpdateError extends EventSourcingError {
+  readonly code = 'NESTED_UPDATE';
+
+  constructor(
+    readonly aggregateType: string,
+    readonly aggregateId: string,
+  ) {
+    super(
+      `${aggregateType} ${JSON.stringify(aggregateId)} was to be updated in the change of another update of it, which ` +
+        `would wait for itself. Change the aggregate that the outer change was given.`,
+    );
+  }
+}
+
+/** Too many updates of one aggregate wait for each other in this process. Nothing was stored. */
+export class UpdateQueueFullError extends EventSourcingError {
+  readonly code = 'UPDATE_QUEUE_FULL';
+
+  constructor(
+    readonly aggregateType: string,
+    readonly aggregateId: string,
+    readonly waiting: number,
+  ) {
+    super(
+      `${waiting} updates of ${aggregateType} ${JSON.stringify(aggregateId)} wait already for the one that runs. Try ` +
+        `again later; if this happens often, look for changes that wait for something slow, or divide the aggregate.`,
+    );
+  }
+}

@@ -18,7 +18,7 @@ export const LAYERS: readonly Layer[] = [
   { folder: 'schema', modules: ['avsc', 'node:crypto', 'node:fs', 'node:path', 'node:util', 'uuid'] },
   { folder: 'store', modules: ['@opentelemetry/api', 'node:async_hooks', 'node:crypto', 'node:util'] },
   { folder: 'snapshots', modules: [] },
-  { folder: 'repository', modules: [] },
+  { folder: 'repository', modules: ['node:async_hooks', 'node:util', 'p-retry'] },
   {
     folder: 'projections',
     modules: ['@opentelemetry/api', 'node:timers/promises', 'node:util', 'reflect-metadata'],

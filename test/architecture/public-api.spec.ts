@@ -13,11 +13,11 @@ const NESTEVENTS = `
   EventSourcingError EventSourcingExceptionFilter EventSourcingModule EventStore EventType EventsHandler
   HandlerDefinitionError HandlerTimeoutError HandlerTransactionControlError HandlerTransactionEndedError
   InjectAggregateRepository InjectEventStore InvalidArgumentError InvalidTransactionError JournalNotReadyError
-  LeaseLostError PastAggregateError Projection ProjectionCheckpoint ProjectionHealthIndicator ProjectionInstance
+  LeaseLostError NestedUpdateError PastAggregateError Projection ProjectionCheckpoint ProjectionHealthIndicator ProjectionInstance
   ProjectionManager ProjectionParkedEvent ProjectionSkippedEvent ProjectionTimeoutError Query QueryBus
   QueryHandler RebuildRefusedError ReservedPropertyError ResolutionError Saga SchemaRegistry Subscription
   SupersededProjectionError UnappliedEventError UnhandledExceptionBus UnknownEventTypeError UnknownHandlerError UnreadableVersionError
-  UnregisteredAggregateError Upcast UpcastDefinitionError UpcastFailedError eventSourcingEntities
+  UnregisteredAggregateError Upcast UpcastDefinitionError UpcastFailedError UpdateQueueFullError eventSourcingEntities
   eventSourcingMigrations getAggregateRepositoryToken getEventStoreToken getProjectionHealthIndicatorToken
   getProjectionManagerToken getSchemaRegistryToken ofType runMigrationsExclusively
 `;
@@ -30,6 +30,7 @@ const NESTEVENTS_TYPES = `
   IEventHandler IQuery IQueryHandler LoadOptions ParkedEvent ProjectionHealth ProjectionHealthOptions
   ProjectionOptions ProjectionsOptions ReadAllOptions ReadOptions RebuildProgress RetryPolicy SchemaOptions
   SchemaProblem SkippedEvent Stream StreamEvents SubscriptionOptions Transaction UpcastMethod UpcastOptions
+  UpdateOptions Updated
 `;
 
 const TESTING = `AggregateScenario EventSourcingTestingModule ScenarioOutcome given`;

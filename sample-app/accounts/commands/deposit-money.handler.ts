@@ -31,13 +31,12 @@ export class DepositMoneyHandler implements ICommandHandler<DepositMoney> {
   ) {}
 
   async execute(command: DepositMoney): Promise<Written<AccountDto>> {
-    return retryOnConflict(async () => {
-      const account = await this.accounts.load(command.account);
-      account.deposit(new Big(command.amount));
-      return this.answered.store(command.request, async (options) => {
-        const events = await this.accounts.save(account, options);
-        return Written.by(events, AccountDto.of(account));
-      });
-    });
+    const change = (account: Account): void => account.deposit(new Big(command.amount));
+    return retryOnConflict(async () =>
+      this.answered.store(command.request, async (options) => {
+        const { aggregate, events } = await this.accounts.update(command.account, change, options);
+        return Written.by(events, AccountDto.of(aggregate));
+      }),
+    );
   }
 }
