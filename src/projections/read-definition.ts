@@ -79,8 +79,10 @@ export function readDefinition(
     fail('is inline and has tables', 'Leave out one of them, and write reset(): inline is rebuilt in place.');
   if (mode === 'inline' && partitions > 1)
     fail('is inline and has partitions', 'Leave out one of them: inline runs where the append does.');
-  const types = storedTypes(model, events, checkedAggregates(options['aggregates'], fail));
-  if (types.length === 0 && !events.includes(DomainEvent)) {
+  const aggregates = checkedAggregates(options['aggregates'], fail);
+  const types = storedTypes(model, events, aggregates);
+  const takesWhateverThereIs = events.includes(DomainEvent) && !aggregates;
+  if (types.length === 0 && !takesWhateverThereIs) {
     fail(
       'handles events of no registered aggregate',
       'Register their aggregates with EventSourcingModule.forFeature, or name the store: { dataSource }.',

@@ -2,7 +2,14 @@ import { Body, Controller, Get, HttpCode, Param, Post, type INestApplication } f
 import { APP_FILTER } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { AggregateRepository, EventSourcingExceptionFilter, InjectAggregateRepository } from 'nestevents';
+import {
+  AggregateRepository,
+  EventSourcingExceptionFilter,
+  EventsHandler,
+  InjectAggregateRepository,
+  Projection,
+  ProjectionManager,
+} from 'nestevents';
 import { EventSourcingTestingModule } from 'nestevents/testing';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +17,7 @@ import { join } from 'node:path';
 import request from 'supertest';
 import type { App } from 'supertest/types.js';
 import { writeSchemas } from '../fixtures/schemas.js';
-import { Todo } from '../fixtures/todo.js';
+import { Todo, TodoCreated } from '../fixtures/todo.js';
 
 @Controller('todos')
 class TodosController {
@@ -34,6 +41,24 @@ class TodosController {
   }
 }
 
+@Projection('labels')
+@EventsHandler(TodoCreated)
+class Labels {
+  handle(): void {
+    // What it does is of no interest here.
+  }
+}
+
+@Controller('projections')
+class ProjectionsController {
+  constructor(private readonly projections: ProjectionManager) {}
+
+  @Get(':name')
+  async waitFor(@Param('name') name: string): Promise<void> {
+    await this.projections.waitFor(name, 1_000n, { timeout: 20 });
+  }
+}
+
 describe.each(['Express', 'Fastify'])('EventSourcingExceptionFilter on %s', (platform) => {
   let app: INestApplication<App>;
   let directory: string;
@@ -49,8 +74,8 @@ describe.each(['Express', 'Fastify'])('EventSourcingExceptionFilter on %s', (pla
         EventSourcingTestingModule.forRoot({ schemas: { directory } }),
         EventSourcingTestingModule.forFeature([Todo]),
       ],
-      controllers: [TodosController],
-      providers: [{ provide: APP_FILTER, useClass: EventSourcingExceptionFilter }],
+      controllers: [TodosController, ProjectionsController],
+      providers: [Labels, { provide: APP_FILTER, useClass: EventSourcingExceptionFilter }],
     }).compile();
     if (platform === 'Fastify') {
       const fastify = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), {
@@ -96,6 +121,18 @@ describe.each(['Express', 'Fastify'])('EventSourcingExceptionFilter on %s', (pla
       code: 'EVENT_SCHEMA',
       problems: [{ path: 'label', expected: 'string', got: 'number 5' }],
     });
+  });
+
+  it('answers 503 where a projection is not up to date in time, and 404 where there is none', async () => {
+    const late = (await http().get('/projections/labels').expect(503)) as { body: unknown };
+    expect(late.body).toMatchObject({
+      statusCode: 503,
+      error: 'Service Unavailable',
+      code: 'PROJECTION_TIMEOUT',
+      message: expect.stringContaining('labels has not reached position 1000 within 20 ms'),
+    });
+    const none = (await http().get('/projections/none').expect(404)) as { body: unknown };
+    expect(none.body).toMatchObject({ statusCode: 404, error: 'Not Found', code: 'UNKNOWN_HANDLER' });
   });
 
   it('answers 500 for a fault of the program, and says nothing of it', async () => {

@@ -1,7 +1,8 @@
 import { InjectRepository } from '@nestjs/typeorm';
-import { EventsHandler, Projection } from 'nestevents';
+import { EventsHandler, Projection, SupersededProjectionError } from 'nestevents';
 import { randomUUID } from 'node:crypto';
 import { Column, Entity, PrimaryColumn, Repository } from 'typeorm';
+import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
 import { ProjectionApps, until } from '../fixtures/projection-app.js';
 import { Todo, TodoCreated, TodoLabelChanged } from '../fixtures/todo.js';
 import { createTestDatabase, type TestDatabase } from '../postgres/test-database.js';
@@ -33,6 +34,14 @@ class InlineList {
 
   async reset(): Promise<void> {
     await this.rows.createQueryBuilder().delete().execute();
+  }
+}
+
+@Projection('inline-list', { mode: 'inline', version: 2 })
+@EventsHandler(TodoCreated, TodoLabelChanged)
+class SecondVersion extends InlineList {
+  constructor(@InjectRepository(InlineRow) rows: Repository<InlineRow>) {
+    super(rows);
   }
 }
 
@@ -147,5 +156,59 @@ describe('an inline projection', () => {
     );
     expect(await rows.countBy({ events: 1 })).toBe(count);
     expect(await rows.count()).toBe(count);
+  });
+
+  it('has its effect once when the answer to a commit is lost and the save is made again', async () => {
+    const app = await apps.start([InlineList]);
+    const rows = app.dataSource.getRepository(InlineRow);
+    const id = randomUUID();
+    const todo = Todo.create(id, 'once');
+    const { commitTransaction } = PostgresQueryRunner.prototype;
+    let lost = 0;
+    PostgresQueryRunner.prototype.commitTransaction = async function (this: PostgresQueryRunner) {
+      await commitTransaction.call(this);
+      if (lost > 0 || !(await app.todos.exists(id))) return;
+      lost += 1;
+      throw new Error('the connection was lost');
+    };
+    try {
+      await expect(app.todos.save(todo)).rejects.toThrow('the connection was lost');
+    } finally {
+      PostgresQueryRunner.prototype.commitTransaction = commitTransaction;
+    }
+    expect(lost).toBe(1);
+    expect(await rows.findOneBy({ id })).toEqual({ id, label: 'once', events: 1 });
+    const [stored] = await app.todos.save(todo);
+    expect(stored).toMatchObject({ aggregateVersion: 1 });
+    expect(await rows.findOneBy({ id })).toEqual({ id, label: 'once', events: 1 });
+    await app.change(id, 'twice');
+    expect(await rows.findOneBy({ id })).toEqual({ id, label: 'twice', events: 2 });
+  });
+
+  it('refuses what an older version would append once a newer one has taken over', async () => {
+    const older = await apps.start([InlineList]);
+    await older.create('before');
+    const newer = await apps.start([SecondVersion]);
+    await until(async () => {
+      const { version, state } = await newer.manager.status('inline-list');
+      return version === 2 && state === 'running';
+    });
+    const id = randomUUID();
+    await expect(older.create('missing', id)).rejects.toThrow(SupersededProjectionError);
+    await expect(older.create('missing', id)).rejects.toMatchObject({ version: 1, newer: 2 });
+    expect(await newer.todos.exists(id)).toBe(false);
+    await newer.create('after');
+    const rows = await newer.dataSource.getRepository(InlineRow).find();
+    expect(rows.map(({ label, events }) => `${label} ${events}`).sort()).toEqual(['after 1', 'before 1']);
+  });
+
+  it('cannot be paused', async () => {
+    const app = await apps.start([InlineList]);
+    await expect(app.manager.pause('inline-list')).rejects.toThrow(
+      /inline-list is inline and cannot be paused.*asynchronous/,
+    );
+    const id = randomUUID();
+    await app.create('still there', id);
+    expect(await app.dataSource.getRepository(InlineRow).countBy({ id })).toBe(1);
   });
 });

@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { EventsHandler, Projection, Subscription, type Delivery } from 'nestevents';
+import { EventsHandler, Subscription, type Delivery } from 'nestevents';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProjectionApps, until } from '../fixtures/projection-app.js';
@@ -167,50 +167,40 @@ describe('a subscription', () => {
     expect(done).toEqual(['one', 'two']);
     expect(second.manager).toBeDefined();
   });
-});
 
-describe('a class that is no proper durable handler', () => {
-  const start = async (handler: Type): Promise<string> =>
-    apps.start([handler]).then(
-      () => 'it started',
-      (error: unknown) => (error as Error).message,
-    );
-
-  it.each([
-    ['a name', () => Projection('no good name'), /has the unusable name "no good name"/],
-    [
-      'an option',
-      () => Projection('p', { versoin: 2 } as never),
-      /has the unknown option "versoin" in @Projection/,
-    ],
-    ['a number', () => Projection('p', { partitions: 0 }), /has 0 as partitions in @Projection/],
-    ['a mode', () => Projection('p', { mode: 'sync' as never }), /has 'sync' as mode/],
-    ['both', () => Projection('p', { mode: 'inline', partitions: 2 }), /is inline and has partitions/],
-    [
-      "another's option",
-      () => Subscription('p', { version: 2 } as never),
-      /unknown option "version" in @Subscription/,
-    ],
-  ])('is refused at start for %s', async (_what, decorator, message) => {
-    @decorator()
-    @EventsHandler(TodoCreated)
-    class Wrong {
-      handle(): void {}
-    }
-    expect(await start(Wrong)).toMatch(message);
+  it('that is stopped in the middle of a batch keeps its place there', async () => {
+    const done: string[] = [];
+    const slow = subscription({ from: 'beginning' }, async ({ label }) => {
+      await sleep(60);
+      done.push(label);
+    });
+    const first = await apps.start([]);
+    const labels = Array.from({ length: 12 }, (_, n) => String(n));
+    for (const label of labels) await first.create(label);
+    const second = await apps.start([slow]);
+    await until(() => done.length >= 3);
+    await apps.close(second);
+    const early = done.length;
+    expect(early).toBeLessThan(labels.length);
+    await apps.start([slow]);
+    await until(() => done.length >= labels.length);
+    // All are here, once, though they were one batch.
+    await sleep(200);
+    expect(done).toEqual(labels);
   });
 
-  it('is refused for want of events, of a method, or of a name of its own', async () => {
-    @Projection('p')
-    class NoEvents {
-      handle(): void {}
-    }
-    @Projection('p')
-    @EventsHandler(TodoCreated)
-    class NoMethod {}
-    expect(await start(NoEvents)).toMatch(/NoEvents has no @EventsHandler with domain events/);
-    expect(await start(NoMethod)).toMatch(/NoMethod has no method handle/);
-    const both = apps.start([subscription({}, () => {}), subscription({}, () => {})]);
-    await expect(both).rejects.toThrow(/has the name "notices", as Notices has/);
+  it('with one attempt is called once for what it cannot handle', async () => {
+    let calls = 0;
+    const app = await apps.start([
+      subscription({ retry: { attempts: 1 } }, () => {
+        calls += 1;
+        throw new Error('never');
+      }),
+    ]);
+    await app.create('todo');
+    await until(async () => (await app.manager.parked('notices')).length === 1);
+    await sleep(300);
+    expect(calls).toBe(1);
+    expect(await app.manager.parked('notices')).toMatchObject([{ attempts: 1, error: 'never' }]);
   });
 });

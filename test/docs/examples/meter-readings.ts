@@ -1,5 +1,5 @@
 import { InjectRepository } from '@nestjs/typeorm';
-import { EventsHandler, EventStore, type IEventHandler } from 'nestevents';
+import { EventsHandler, Projection, type IEventHandler } from 'nestevents';
 import { Column, Entity, PrimaryColumn, Repository } from 'typeorm';
 import { ReadingTaken } from './meter.js';
 
@@ -21,22 +21,12 @@ export class MeterReading {
   source!: string;
 }
 
+@Projection('meter-readings')
 @EventsHandler(ReadingTaken)
 export class MeterReadings implements IEventHandler<ReadingTaken> {
-  constructor(
-    @InjectRepository(MeterReading) private readonly rows: Repository<MeterReading>,
-    private readonly store: EventStore,
-  ) {}
+  constructor(@InjectRepository(MeterReading) private readonly rows: Repository<MeterReading>) {}
 
   async handle({ position, aggregateId, ...payload }: ReadingTaken): Promise<void> {
-    await this.rows.save({ ...payload, position: String(position), meterId: aggregateId });
-  }
-
-  /** Fills the table again, from the beginning of the journal. */
-  async rebuild(): Promise<void> {
-    await this.rows.clear();
-    for await (const event of this.store.readAll({ types: [ReadingTaken] })) {
-      await this.handle(event as ReadingTaken);
-    }
+    await this.rows.insert({ ...payload, position: String(position), meterId: aggregateId });
   }
 }
