@@ -7,7 +7,7 @@ import { runWorkloads } from './harness/run-workloads.js';
 import { FULL, QUICK } from './harness/scale.js';
 import { compare } from './report/comparison.js';
 import { tableOf } from './report/table.js';
-import { systems } from './systems/index.js';
+import { installedSystems, systems } from './systems/index.js';
 import { workloads } from './workloads/index.js';
 
 interface Options {
@@ -42,7 +42,7 @@ export async function run(args: readonly string[]): Promise<number> {
 async function measure({ rounds, only, systems: chosen, quick }: Options): Promise<number> {
   const usual = quick ? QUICK : FULL;
   const scale = { ...usual, rounds: rounds ?? usual.rounds };
-  const measured = systems.filter(({ name }) => chosen?.includes(name) ?? true);
+  const measured = installedSystems.filter(({ name }) => chosen?.includes(name) ?? true);
   const server = await startServer();
   try {
     const environment = await describeEnvironment(server, scale, measured);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { createRequire } from 'node:module';
+import { readFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import type { BenchServer } from './bench-server.js';
 import { query } from './bench-server.js';
@@ -41,7 +41,7 @@ export async function describeEnvironment(
     memory: totalmem(),
     fsync: found!.fsync,
     scale,
-    packages: Object.fromEntries(['pg', ...systems.flatMap((system) => system.packages)].map(versionOf)),
+    packages: await versionsOf(['pg', ...systems.flatMap((system) => system.packages)]),
   };
 }
 
@@ -60,8 +60,11 @@ function commit(): string {
   }
 }
 
-function versionOf(name: string): [string, string] {
-  const require = createRequire(import.meta.url);
-  const { version } = require(`${name}/package.json`) as { version: string };
-  return [name, version];
+/** The versions are pinned. */
+async function versionsOf(names: readonly string[]): Promise<Record<string, string>> {
+  const file = new URL('../package.json', import.meta.url);
+  const { dependencies } = JSON.parse(await readFile(file, 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  return Object.fromEntries(names.map((name) => [name, dependencies[name] ?? 'unknown']));
 }

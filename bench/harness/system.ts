@@ -24,7 +24,7 @@ export interface OpenSystem {
   load(stream: string): Promise<Total>;
   /** Loads a stream and appends one reading; again, until nobody else was faster. */
   update(stream: string, reading: Reading): Promise<void>;
-  /** Reads all events in order, until the end or, where that is sooner, the time is up. @returns how many */
-  readAll(until: number): Promise<number>;
+  /** Reads so many events in order from the first, or fewer when the time is up before. @returns how many */
+  readAll(events: number, until: number): Promise<number>;
   close(): Promise<void>;
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import {
-  ConcurrencyError,
   EventStore,
   getAggregateRepositoryToken,
   getEventStoreToken,
@@ -46,25 +45,18 @@ export class OpenNestevents implements OpenSystem {
   }
 
   async update(stream: string, reading: Reading): Promise<void> {
-    for (;;) {
-      const meter = (await this.meters.find(stream)) ?? new Meter(stream);
-      meter.take(reading);
-      try {
-        await this.meters.save(meter, { metadata: { correlationId: randomUUID() } });
-        return;
-      } catch (error) {
-        if (!(error instanceof ConcurrencyError)) throw error;
-      }
-    }
+    await this.meters.update(stream, (meter) => meter.take(reading), {
+      metadata: { correlationId: randomUUID() },
+    });
   }
 
-  async readAll(until: number): Promise<number> {
+  async readAll(events: number, until: number): Promise<number> {
     let count = 0;
     let sum = 0;
     for await (const event of this.store.readAll()) {
       count += 1;
       sum += (event as ReadingTaken).reading;
-      if (count % 1_000 === 0 && performance.now() >= until) break;
+      if (count === events || (count % 1_000 === 0 && performance.now() >= until)) break;
     }
     if (sum < count) throw new Error('The readings have not been read.');
     return count;

@@ -45,9 +45,9 @@ export class OpenRaw implements OpenSystem {
     }
   }
 
-  async readAll(until: number): Promise<number> {
+  async readAll(events: number, until: number): Promise<number> {
     let count = 0;
-    for (let position = '0'; performance.now() < until;) {
+    for (let position = '0'; count < events && performance.now() < until;) {
       const rows = await this.connected((client) => readPage(client, position));
       if (rows.length === 0) break;
       position = rows.at(-1)!.position;
