@@ -8,6 +8,7 @@ import { RateMeter } from './rate-meter.js';
 import { RunningUnit, type UnitObserver } from './running-unit.js';
 import { Reconciliation } from './reconciliation.js';
 import { UnitWorker } from './unit-worker.js';
+import type { WakeUpCalls } from './wake-up-calls.js';
 
 /** A free unit that nobody took for so many heartbeats is taken by whoever can. */
 const FORSAKEN_AFTER = 3;
@@ -25,14 +26,6 @@ export interface EngineOptions {
   readonly pollInterval: number;
   /** How long a shutdown waits for handlers before it cuts them off, in milliseconds. @default 10_000 */
   readonly drainTimeout: number;
-}
-
-/** Tells other instances that there is something new, and is told by them. */
-export interface WakeUpCalls {
-  notify(): void;
-  listen(wake: () => void): Promise<() => Promise<void>>;
-  /** Ends everything that is still going on. */
-  close(): Promise<void>;
 }
 
 /** What an engine is made of. */
@@ -67,9 +60,12 @@ export class HandlerEngine implements UnitObserver {
   readonly #rates = new RateMeter();
   readonly #watchers = new Set<() => void>();
   #cluster: Cluster = { units: [], instances: [] };
-  #beating: Promise<void> | undefined;
+  #lastBeat: Promise<void> = Promise.resolve();
+  #nextBeat: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopListening: (() => Promise<void>) | undefined;
+  /** From its start until everything is handed over; an instance that only looks on never does. */
+  #takesPart = false;
   #stopped = false;
 
   constructor(parts: HandlerEngineParts) {
@@ -84,13 +80,14 @@ export class HandlerEngine implements UnitObserver {
     this.#definitions = new Map(definitions.map((definition) => [definition.name, definition]));
     await storage.prepare();
     await this.#reconciliation.run();
+    this.#takesPart = true;
     await this.beat();
     await this.#inlineIsLive();
-    this.#stopListening = await calls.listen(() => this.wake());
-    this.#timer = setInterval(() => {
-      // One that waits for the database is enough.
-      if (!this.#beating) void this.beat();
-    }, options.leaseFor / BEATS_PER_LEASE);
+    this.#stopListening = await calls.listen((news) => {
+      this.wake();
+      if (news === 'handlers') void this.beat();
+    });
+    this.#timer = setInterval(() => void this.beat(), options.leaseFor / BEATS_PER_LEASE);
   }
 
   /** Inline projections that have little to make up for are there when the application is. */
@@ -127,17 +124,24 @@ export class HandlerEngine implements UnitObserver {
     return () => this.#watchers.delete(watcher);
   }
 
-  /** Shows that the instance lives, and takes or gives back units; also to see at once what has changed. */
-  async beat(): Promise<void> {
-    // One after the other: two at once would claim twice.
-    const before = this.#beating;
-    const beating = (async () => {
-      await before;
-      await this.#beat();
-    })();
-    this.#beating = beating;
-    await beating;
-    if (this.#beating === beating) this.#beating = undefined;
+  /**
+   * Shows that the instance lives, and takes or gives back units; also to see at once what has changed.
+   *
+   * Two at once would claim twice: whoever asks while one is under way shares the one after it.
+   */
+  beat(): Promise<void> {
+    if (!this.#takesPart) return Promise.resolve();
+    this.#nextBeat ??= this.#lastBeat = this.#lastBeat.then(() => {
+      this.#nextBeat = undefined;
+      return this.#beat();
+    });
+    return this.#nextBeat;
+  }
+
+  /** Has this instance and all others look at once at what somebody has changed. */
+  async changed(): Promise<void> {
+    this.#parts.calls.notify('handlers');
+    await this.beat();
   }
 
   /** Finishes what is under way, within the time for it, and hands everything over. */
@@ -145,18 +149,19 @@ export class HandlerEngine implements UnitObserver {
     if (this.#stopped) return;
     this.#stopped = true;
     await this.#stopListening?.();
-    await this.#beating;
-    const { storage, options, instance, definitions, calls } = this.#parts;
+    await this.#lastBeat;
+    const { storage, options, instance, calls } = this.#parts;
     // Heartbeats go on meanwhile, or others would take over what is being finished.
     await Promise.all(this.running.map((unit) => unit.stop(options.drainTimeout)));
     clearInterval(this.#timer);
-    await this.#beating;
+    await this.#lastBeat;
     await Promise.all(this.#leaving.values());
     this.#running.clear();
-    if (definitions.length === 0) return;
+    if (!this.#takesPart) return;
+    this.#takesPart = false;
     try {
       await storage.leave(instance);
-      calls.notify();
+      calls.notify('handlers');
     } catch (error) {
       this.#parts.report(
         'This instance could not hand over its durable handlers; their leases run out.',
@@ -269,7 +274,7 @@ export class HandlerEngine implements UnitObserver {
       .finally(() => {
         this.#leaving.delete(unit);
         this.#forget(unit);
-        this.#parts.calls.notify();
+        this.#parts.calls.notify('handlers');
       });
     this.#leaving.set(unit, leaving);
   }

@@ -1,9 +1,4 @@
-export {
-  HandlerEngine,
-  type EngineOptions,
-  type HandlerEngineParts,
-  type WakeUpCalls,
-} from './handler-engine.js';
+export { HandlerEngine, type EngineOptions, type HandlerEngineParts } from './handler-engine.js';
 export type { DurableHandlerOptions, ProjectionOptions, SubscriptionOptions } from './handler-options.js';
 export type { HandlerStatus, RebuildProgress } from './handler-status.js';
 export { InlineProjections } from './inline-projections.js';
@@ -37,3 +32,4 @@ export { unlessAborted } from './unless-aborted.js';
 export { DEFAULT_RETRY, delayAfter, type RetryPolicy } from './retry-policy.js';
 export * from './projections.errors.js';
 export * from './handler-transaction.errors.js';
+export type { News, WakeUpCalls } from './wake-up-calls.js';

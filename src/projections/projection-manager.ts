@@ -86,7 +86,7 @@ export class ProjectionManager {
   async rebuild(name: string): Promise<void> {
     const definition = this.#definition(name);
     await new Rebuilder(this.#parts).begin(definition);
-    await this.#parts.engine.beat();
+    await this.#parts.engine.changed();
     for (;;) {
       const units = await this.#units(name);
       const isOn = units.some(({ course, rebuildUntil }) => course === 'rebuild' || rebuildUntil !== null);
@@ -99,7 +99,7 @@ export class ProjectionManager {
   async cancelRebuild(name: string): Promise<boolean> {
     const definition = this.#definition(name);
     const canceled = await this.#parts.storage.cancelBeside(name, definition.tables);
-    await this.#parts.engine.beat();
+    await this.#parts.engine.changed();
     return canceled;
   }
 
@@ -154,7 +154,7 @@ export class ProjectionManager {
   async retry(name: string, eventId?: string): Promise<number> {
     this.#definition(name);
     const count = await this.#parts.storage.retry(name, eventId);
-    await this.#parts.engine.beat();
+    await this.#parts.engine.changed();
     return count;
   }
 
@@ -191,7 +191,7 @@ export class ProjectionManager {
         'Skip one of those that parked(name) answers.',
       );
     }
-    await engine.beat();
+    await engine.changed();
   }
 
   /** The events that were given up, the oldest first. @throws UnknownHandlerError */
@@ -208,7 +208,7 @@ export class ProjectionManager {
       );
     }
     if (!(await this.#parts.storage.setPaused(name, paused))) throw this.#unknown(name);
-    await this.#parts.engine.beat();
+    await this.#parts.engine.changed();
   }
 
   async #units(name: string): Promise<UnitState[]> {

@@ -71,9 +71,8 @@ export class DurableHandlers implements OnModuleInit, OnApplicationBootstrap, Be
     });
   }
 
-  /** There are new events: for handlers here at once, for others soon. */
+  /** There are new events: for handlers here at once, for those of other programs soon. */
   stored(): void {
-    if (this.#definitions.length === 0) return;
     this.#engine.wake();
     this.#parts.calls.notify();
   }
@@ -96,6 +95,8 @@ export class DurableHandlers implements OnModuleInit, OnApplicationBootstrap, Be
   async beforeApplicationShutdown(): Promise<void> {
     this.#gauges.stop();
     await this.#engine.stop();
+    // What is stored meanwhile is to be heard of as well.
+    await this.#parts.store.settled();
     await this.#parts.calls.close();
   }
 
