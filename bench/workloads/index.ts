@@ -1,8 +1,19 @@
 import type { Workload } from '../harness/bench.js';
 import { append } from './append.js';
+import { catchUp } from './catch-up.js';
 import { contention } from './contention.js';
+import { globalReader } from './global-reader.js';
+import { latency } from './latency.js';
 import { load } from './load.js';
 import { readAll } from './read-all.js';
 
 /** All workloads, in the order of the page. */
-export const workloads: readonly Workload[] = [append, contention, load, readAll];
+export const workloads: readonly Workload[] = [
+  append,
+  contention,
+  load,
+  readAll,
+  globalReader,
+  latency,
+  catchUp,
+];
