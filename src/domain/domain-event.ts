@@ -1,6 +1,8 @@
 import { InvalidArgumentError } from './aggregate.errors.js';
 import {
+  attachEnvelope,
   ENVELOPE_PROPERTIES,
+  EnvelopeHolder,
   findEnvelope,
   isBeingApplied,
   type EventEnvelope,
@@ -22,7 +24,7 @@ import { EventNotStoredError, ReservedPropertyError } from './event.errors.js';
  * }
  * ```
  */
-export abstract class DomainEvent implements EventEnvelope {
+export abstract class DomainEvent extends EnvelopeHolder implements EventEnvelope {
   /**
    * The base of an event class whose payload has a type already, such as one that `nestevents schema types` wrote.
    *
@@ -115,6 +117,24 @@ abstract class PayloadEvent extends DomainEvent {
 export type EventClass<E extends DomainEvent = DomainEvent> = (abstract new (...args: never[]) => E) & {
   readonly prototype: E;
 };
+
+/** A stored event with this payload, made without running the constructor of its class. */
+export function reviveEvent<E extends DomainEvent>(
+  eventClass: EventClass<E>,
+  payload: object,
+  envelope: EventEnvelope,
+): E {
+  const event = Reflect.construct(DomainEvent, [], eventClass) as E;
+  // Assigning a property of this name would replace the prototype.
+  if (!Object.hasOwn(payload, '__proto__')) Object.assign(event, payload);
+  else {
+    for (const [key, value] of Object.entries(payload)) {
+      Object.defineProperty(event, key, { value, ...OWN_PROPERTY });
+    }
+  }
+  attachEnvelope(event, envelope);
+  return event;
+}
 
 function answer<K extends keyof EventEnvelope>(event: DomainEvent, property: K): EventEnvelope[K] {
   const envelope = findEnvelope(event);

@@ -56,23 +56,44 @@ export function isBeingApplied(event: DomainEvent): boolean {
   return applying === event;
 }
 
-// Kept beside the events, not on them: an event's own properties are its payload and nothing else.
-const envelopes = new WeakMap<DomainEvent, EventEnvelope>();
-const identities = new WeakMap<DomainEvent, string>();
+/** The envelope of an event that is stored; before that the id it will be stored under, once somebody has asked. */
+type Knowledge = EventEnvelope | string | undefined;
+
+let knowledgeOf: (event: EnvelopeHolder) => Knowledge;
+let know: (event: EnvelopeHolder, knowledge: Knowledge) => void;
+/** Of copies that were made without any constructor, which have no private field. */
+const ofCopies = new WeakMap<EnvelopeHolder, Knowledge>();
+
+/**
+ * The base of all events, which keeps what is known of one out of sight: its own properties are its payload and nothing
+ * else. A private field, because a WeakMap would cost more than all else there is to do for an event that is read.
+ */
+export abstract class EnvelopeHolder {
+  #knowledge: Knowledge;
+
+  static {
+    knowledgeOf = (event) => (#knowledge in event ? event.#knowledge : ofCopies.get(event));
+    know = (event, knowledge) => {
+      if (#knowledge in event) event.#knowledge = knowledge;
+      else ofCopies.set(event, knowledge);
+    };
+  }
+}
 
 /** The envelope of a stored event, or `undefined` while it is not stored. */
 export function findEnvelope(event: DomainEvent): EventEnvelope | undefined {
-  return envelopes.get(event);
+  const knowledge = knowledgeOf(event);
+  return typeof knowledge === 'string' ? undefined : knowledge;
 }
 
 /** Whether an event is stored, as far as this process knows. */
 export function isStored(event: DomainEvent): boolean {
-  return envelopes.has(event);
+  return findEnvelope(event) !== undefined;
 }
 
 /** Gives an event the envelope it was stored with. */
 export function attachEnvelope(event: DomainEvent, envelope: EventEnvelope): void {
-  envelopes.set(event, envelope);
+  know(event, envelope);
 }
 
 /**
@@ -81,17 +102,15 @@ export function attachEnvelope(event: DomainEvent, envelope: EventEnvelope): voi
  * It stays with the instance, so that an append which is tried again is recognised by the journal.
  */
 export function identify(event: DomainEvent): string {
-  const stored = envelopes.get(event)?.eventId ?? identities.get(event);
-  if (stored !== undefined) return stored;
+  const knowledge = knowledgeOf(event);
+  if (knowledge !== undefined) return typeof knowledge === 'string' ? knowledge : knowledge.eventId;
   const fresh = uuidv7();
-  identities.set(event, fresh);
+  know(event, fresh);
   return fresh;
 }
 
 /** Takes the envelope back from an event whose transaction was rolled back; its id stays. */
 export function detachEnvelope(event: DomainEvent): void {
-  const envelope = envelopes.get(event);
-  if (!envelope) return;
-  identities.set(event, envelope.eventId);
-  envelopes.delete(event);
+  const envelope = findEnvelope(event);
+  if (envelope) know(event, envelope.eventId);
 }

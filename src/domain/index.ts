@@ -1,5 +1,5 @@
 export { EventSourcingError } from './event-sourcing-error.js';
-export { DomainEvent, type EventClass } from './domain-event.js';
+export { DomainEvent, reviveEvent, type EventClass } from './domain-event.js';
 export {
   attachEnvelope,
   detachEnvelope,

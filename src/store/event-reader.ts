@@ -1,10 +1,4 @@
-import {
-  attachEnvelope,
-  UnknownEventTypeError,
-  type DomainEvent,
-  type DomainModel,
-  type EventClass,
-} from '../domain/index.js';
+import { reviveEvent, UnknownEventTypeError, type DomainEvent, type DomainModel } from '../domain/index.js';
 import { NoWayError, UpcastFailedError, type SchemaRegistry } from '../schema/index.js';
 import { EventReading } from './event-reading.js';
 import type { JournalRecord } from './journal-record.js';
@@ -30,12 +24,18 @@ export class EventReader {
   /** The events of some rows. @throws as {@link toEvent} */
   async toEvents(records: readonly JournalRecord[]): Promise<DomainEvent[]> {
     const events: DomainEvent[] = [];
-    for (const record of records) {
-      const reading = this.#readingOf(record);
-      if (!reading.isReady(record)) await this.#learn(reading, record);
-      events.push(toEvent(reading, record));
-    }
+    for (const record of records) events.push(this.readable(record) ?? (await this.toEvent(record)));
     return events;
+  }
+
+  /**
+   * The event of a row without waiting, or `undefined` when a schema has to be fetched first: then use {@link toEvent}.
+   *
+   * @throws as {@link toEvent}
+   */
+  readable(record: JournalRecord): DomainEvent | undefined {
+    const reading = this.#readingOf(record);
+    return reading.isReady(record) ? toEvent(reading, record) : undefined;
   }
 
   /** @throws UnknownEventTypeError, UnreadableVersionError, UpcastFailedError, CorruptEventError */
@@ -85,9 +85,7 @@ function toEvent(reading: EventReading, record: JournalRecord): DomainEvent {
   } catch (error) {
     throw readingError(error, record);
   }
-  const event = instantiate(reading.eventClass, payload);
-  attachEnvelope(event, envelope);
-  return event;
+  return reviveEvent(reading.eventClass, payload, envelope);
 }
 
 function placeOf({ aggregateType, aggregateId, aggregateVersion }: JournalRecord): string {
@@ -99,15 +97,4 @@ function readingError(error: unknown, record: JournalRecord): Error {
   if (error instanceof NoWayError) return new UnreadableVersionError(record, placeOf(record), error.message);
   const problem = error instanceof Error ? error.message : String(error);
   return new CorruptEventError(record.eventId, record.position, problem, { cause: error });
-}
-
-/** An instance with this payload, made without running the class's constructor. */
-function instantiate(eventClass: EventClass, payload: Record<string, unknown>): DomainEvent {
-  const event = Object.create(eventClass.prototype) as DomainEvent;
-  // Assigning a property of this name would replace the prototype.
-  if (!Object.hasOwn(payload, '__proto__')) return Object.assign(event, payload);
-  for (const [key, value] of Object.entries(payload)) {
-    Object.defineProperty(event, key, { value, writable: true, enumerable: true, configurable: true });
-  }
-  return event;
 }

@@ -201,7 +201,7 @@ export class EventStore {
   async *readAll(options: ReadAllOptions = {}): AsyncGenerator<DomainEvent, void, void> {
     const query = checkedReadAllOptions(options, (classes) => this.#parts.model.storedTypes(classes));
     for await (const page of this.#parts.journal.readAll(query)) {
-      for (const record of page) yield await this.#reader.toEvent(record);
+      for (const record of page) yield this.#reader.readable(record) ?? (await this.#reader.toEvent(record));
     }
   }
 

@@ -1,9 +1,9 @@
 import { deepStrictEqual, fail, ok } from 'node:assert/strict';
 import { inspect } from 'node:util';
 import {
-  attachEnvelope,
   DomainModel,
   identify,
+  reviveEvent,
   type AggregateClass,
   type AggregateRoot,
   type DomainEvent,
@@ -74,13 +74,10 @@ export class AggregateScenario<A extends AggregateRoot> {
     aggregate.loadFromHistory(
       this.events.map((event, index) => {
         // A copy, so that events shared between tests are not stored in one of them.
-        const stored = Object.assign(
-          Object.create(Object.getPrototypeOf(event) as object) as DomainEvent,
-          event,
-        );
-        attachEnvelope(stored, {
-          eventId: identify(stored),
-          eventType: model.eventType(registered, stored.constructor as EventClass),
+        const eventClass = event.constructor as EventClass;
+        return reviveEvent(eventClass, event, {
+          eventId: identify(event),
+          eventType: model.eventType(registered, eventClass),
           eventVersion: null,
           aggregateId: id,
           aggregateType: registered.name,
@@ -89,7 +86,6 @@ export class AggregateScenario<A extends AggregateRoot> {
           createdAt,
           metadata: {},
         });
-        return stored;
       }),
     );
     return aggregate;

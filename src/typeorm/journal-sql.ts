@@ -2,28 +2,35 @@ import type { JournalRecord } from '../store/index.js';
 import type { EventTable } from './event-tables.js';
 
 /**
- * A row as {@link RECORD_COLUMNS} selects it: text where the driver's parsers could be set to something else. No text
+ * A row as {@link EVENT_COLUMNS} selects it: text where the driver's parsers could be set to something else. No text
  * has the name of its column, or ORDER BY would mean the text.
  */
-export interface JournalRow {
+export interface EventRow {
   readonly journal_position: string;
   readonly created: string;
   readonly aggregate_version: number;
   readonly event_version: number | null;
   readonly event_id: string;
   readonly event_type: string;
-  readonly aggregate_type: string;
-  readonly aggregate_id: string;
   readonly data: string;
   readonly data_types: string | null;
   readonly metadata: string;
 }
 
-const POSITION_AND_TIME = `position::text as journal_position, (extract(epoch from create_date) * 1000)::bigint::text as created`;
+/** A row as {@link RECORD_COLUMNS} selects it. */
+export interface JournalRow extends EventRow {
+  readonly aggregate_type: string;
+  readonly aggregate_id: string;
+}
+
+const POSITION_AND_TIME = `position::text as journal_position, (date_part('epoch', create_date) * 1000)::bigint::text as created`;
+
+/** All of a row but its stream, as {@link EventRow}: for who knows the stream. */
+export const EVENT_COLUMNS = `${POSITION_AND_TIME}, aggregate_version, event_version, event_id::text as event_id, event_type,
+  event_data::text as data, event_data_types::text as data_types, metadata::text as metadata`;
 
 /** All of a row, as {@link JournalRow}. */
-export const RECORD_COLUMNS = `${POSITION_AND_TIME}, aggregate_version, event_version, event_id::text as event_id, event_type,
-  aggregate_type, aggregate_id, event_data::text as data, event_data_types::text as data_types, metadata::text as metadata`;
+export const RECORD_COLUMNS = `${EVENT_COLUMNS}, aggregate_type, aggregate_id`;
 
 /** What the append answers for each stored row. */
 export interface AppendedRow {
@@ -77,6 +84,11 @@ export function appendSql({ path }: EventTable): string {
 
 /** Turns a row into a record. */
 export function toRecord(row: JournalRow): JournalRecord {
+  return toRecordOf(row, row.aggregate_type, row.aggregate_id);
+}
+
+/** Turns a row of a known stream into a record. */
+export function toRecordOf(row: EventRow, aggregateType: string, aggregateId: string): JournalRecord {
   return {
     eventId: row.event_id,
     eventType: row.event_type,
@@ -84,8 +96,8 @@ export function toRecord(row: JournalRow): JournalRecord {
     data: row.data,
     dataTypes: row.data_types,
     metadata: row.metadata,
-    aggregateType: row.aggregate_type,
-    aggregateId: row.aggregate_id,
+    aggregateType,
+    aggregateId,
     aggregateVersion: row.aggregate_version,
     position: BigInt(row.journal_position),
     createdAt: new Date(Number(row.created)),

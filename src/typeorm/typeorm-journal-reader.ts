@@ -11,12 +11,10 @@ import type {
 } from '../store/index.js';
 import { callersTransaction } from './callers-transaction.js';
 import type { EventTable } from './event-tables.js';
-import { RECORD_COLUMNS, toRecord, type JournalRow } from './journal-sql.js';
 import { SliceReader } from './slice-reader.js';
-import type { Sql } from './sql.js';
+import { StreamPages } from './stream-pages.js';
 
 const PAGE_SIZE = 1000;
-const LAST_VERSION = 2 ** 31 - 1;
 /** How long `readAll` waits at a hole for the transactions that may fill it, in milliseconds. */
 const PATIENCE = 200;
 const POLL_INTERVAL = 5;
@@ -33,25 +31,17 @@ export class TypeOrmJournalReader implements JournalReader {
   }
 
   async *readStream(query: StreamQuery): AsyncGenerator<readonly JournalRecord[], void, void> {
-    const { aggregateType, aggregateId, asOf, backwards = false, transaction } = query;
+    const { transaction } = query;
     const sql = transaction ? callersTransaction(transaction, this.dataSource) : this.dataSource;
-    let from = query.fromVersion ?? 1;
-    let to = Math.min(query.toVersion ?? LAST_VERSION, LAST_VERSION);
-    let left = query.limit ?? Infinity;
-    while (left > 0 && from <= to) {
-      const size = Math.min(PAGE_SIZE, left);
-      const page = await this.#readPage(
-        sql,
-        `aggregate_type = $1 and aggregate_id = $2 and aggregate_version between $3 and $4
-         ${asOf ? `and aggregate_version < coalesce(${this.#firstAfter('$6')}, ${LAST_VERSION})` : ''}
-         order by aggregate_version ${backwards ? 'desc' : ''} limit $5`,
-        [aggregateType, aggregateId, from, to, size, ...(asOf ? [asOf.getTime().toString()] : [])],
-      );
+    const pages = new StreamPages(sql, this.table, query);
+    let ahead: Promise<readonly JournalRecord[]> | undefined;
+    while (ahead || !pages.isDone) {
+      const page = await (ahead ?? pages.next());
+      // A caller's connection is the caller's while the page is worked on.
+      ahead = transaction || pages.isDone ? undefined : pages.next();
+      // Whoever stops reading does not hear of it.
+      ahead?.catch(() => undefined);
       if (page.length > 0) yield page;
-      if (page.length < size) return;
-      left -= page.length;
-      if (backwards) to = page.at(-1)!.aggregateVersion - 1;
-      else from = page.at(-1)!.aggregateVersion + 1;
     }
   }
 
@@ -111,23 +101,5 @@ export class TypeOrmJournalReader implements JournalReader {
       [aggregateType, aggregateId],
     );
     return rows[0]!.version;
-  }
-
-  async #readPage(sql: Sql, condition: string, parameters: unknown[]): Promise<JournalRecord[]> {
-    const rows = await sql.query<JournalRow[]>(
-      `select ${RECORD_COLUMNS} from ${this.table.path} as journal where ${condition}`,
-      parameters,
-    );
-    return rows.map(toRecord);
-  }
-
-  /**
-   * A prefix of the stream, also where the clock was set back: no version after one that is too late. Compared as
-   * milliseconds, because a Date may lie outside of what PostgreSQL reads as a time.
-   */
-  #firstAfter(moment: string): string {
-    return `(select min(aggregate_version) from ${this.table.path}
-      where aggregate_type = $1 and aggregate_id = $2
-        and extract(epoch from create_date) * 1000 > ${moment}::bigint)`;
   }
 }

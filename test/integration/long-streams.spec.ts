@@ -1,0 +1,111 @@
+import { openPostgresStore, type PostgresStore } from '../fixtures/postgres-store.js';
+import { Todo } from '../fixtures/todo.js';
+
+const EVENTS = 20_000;
+
+let pg: PostgresStore;
+let reads: string[];
+
+beforeAll(async () => {
+  pg = await openPostgresStore();
+  await pg.dataSource.query(
+    `insert into event_journal (aggregate_type, aggregate_id, aggregate_version, event_id, event_type, event_data, metadata)
+     select 'todo', case when n > ${EVENTS} then 'id-' || n else 'long' end, case when n > ${EVENTS} then 1 else n end,
+       gen_random_uuid(), 'todo_created', jsonb_build_object('label', n::text), '{}'
+     from generate_series(1, ${EVENTS * 3}) n`,
+  );
+  await pg.dataSource.query('analyze event_journal');
+  const query = pg.dataSource.query.bind(pg.dataSource);
+  pg.dataSource.query = ((...args: Parameters<typeof query>) => {
+    reads.push(args[0]);
+    return query(...args);
+  }) as typeof query;
+});
+
+beforeEach(() => {
+  reads = [];
+});
+
+afterAll(() => pg.close());
+
+const stream = { aggregate: Todo, id: 'long' };
+
+describe('a stream of many events', () => {
+  it('is read whole and in order, whatever part is asked for', async () => {
+    const versions = async (options: object): Promise<number[]> => {
+      const read: number[] = [];
+      for await (const { aggregateVersion } of pg.store.read(stream, options)) read.push(aggregateVersion);
+      return read;
+    };
+    const all = Array.from({ length: EVENTS }, (_, index) => index + 1);
+    expect(await versions({})).toEqual(all);
+    expect(await versions({ backwards: true })).toEqual(all.toReversed());
+    expect(await versions({ fromVersion: 1000, toVersion: 5096 })).toEqual(all.slice(999, 5096));
+    expect(await versions({ fromVersion: 18_000, limit: 1024 })).toEqual(all.slice(17_999, 19_023));
+    expect(await versions({ fromVersion: 18_000, limit: 1025, backwards: true })).toEqual(
+      all.toReversed().slice(0, 1025),
+    );
+  });
+
+  it('is never further ahead in memory than the page after the one that is worked on', async () => {
+    let pages = 0;
+    for await (const page of pg.store.readPages(stream)) {
+      pages += 1;
+      expect(page.length).toBeLessThan(2000);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      expect(reads.length).toBeLessThanOrEqual(pages + 1);
+    }
+    expect(reads).toHaveLength(pages);
+  });
+
+  it('is left alone when nobody reads on', async () => {
+    for await (const event of pg.store.read(stream)) if (event.aggregateVersion === 10) break;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(reads.length).toBeLessThanOrEqual(2);
+  });
+
+  it('is not fetched ahead in a transaction of the caller, whose connection it is', async () => {
+    await pg.dataSource.transaction(async (manager) => {
+      let pages = 0;
+      for await (const page of pg.store.readPages(stream, { transaction: manager })) {
+        pages += page.length > 0 ? 1 : 0;
+        expect(reads).toHaveLength(pages);
+      }
+      expect(pages).toBeGreaterThan(10);
+    });
+  });
+
+  it('fails where the page fails that was fetched ahead, after those before it', async () => {
+    const query = pg.dataSource.query.bind(pg.dataSource);
+    pg.dataSource.query = ((sql: string, parameters: unknown[]) =>
+      query(reads.length === 2 ? 'select 1/0' : sql, reads.length === 2 ? [] : parameters)) as typeof query;
+    try {
+      let read = 0;
+      const reading = (async () => {
+        for await (const page of pg.store.readPages(stream)) {
+          read += page.length;
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+      })();
+      await expect(reading).rejects.toThrow('division by zero');
+      expect(read).toBe(2048);
+    } finally {
+      pg.dataSource.query = query;
+    }
+  });
+
+  it.each([{}, { fromVersion: 500, toVersion: 600 }, { backwards: true, limit: 5 }])(
+    'is found along its index alone, asked for %p',
+    async (options) => {
+      for await (const event of pg.store.read(stream, options)) if (event.aggregateVersion > 0) break;
+      const parameters = ['todo', 'long', ...('fromVersion' in options ? [500, 600] : [])];
+      const plan = await pg.dataSource.query<{ 'QUERY PLAN': string }[]>(`explain ${reads[0]}`, parameters);
+      const text = plan.map((line) => line['QUERY PLAN']).join('\n');
+      expect(text).toMatch(/Index Scan (Backward )?using event_journal_stream_key/);
+      expect(text).toContain(
+        `Index Cond: ((aggregate_type = 'todo'::text) AND (aggregate_id = 'long'::text)`,
+      );
+      expect(text).not.toMatch(/Seq Scan|Sort|Filter/);
+    },
+  );
+});
