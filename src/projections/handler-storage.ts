@@ -204,7 +204,8 @@ export interface HandlerStorage {
   /**
    * Runs work in one transaction.
    *
-   * @param timeout after how many milliseconds the database is to end what still runs in it.
+   * @param timeout after how many milliseconds the database is to end a statement, or the transaction when nothing is
+   * sent in it; with 0 a statement may take for ever, but not a pause.
    * @param signal gives up the transaction when it is aborted, also while work never ends: all is rolled back, and what
    * the work still does with its repositories is refused.
    * @throws whatever the work throws, or the reason of the signal.
@@ -241,10 +242,12 @@ export interface HandlerStorage {
    * with emptying the read model. Whoever works on the old units cannot commit any more. What is paused stays so.
    *
    * @param until the position at which the rebuild is over. @param total how many events it has to handle.
+   * @param pause for how many milliseconds `reset` may send nothing to the database, before it is ended.
    */
   startOver(
     registration: Registration & { until: bigint; total: bigint },
     reset: (transaction: HandlerTransaction) => Promise<void>,
+    pause?: number,
   ): Promise<void>;
   /** Begins a rebuild beside the live course, with empty tables of its own; one that is there is begun anew. */
   startBeside(

@@ -3,6 +3,9 @@ import type { HandlerTransaction } from './handler-storage.js';
 import { BOOKKEEPING, type UnitProgress } from './unit-progress.js';
 import type { UnitWorkerParts } from './unit-worker-parts.js';
 
+/** Copying rows takes as long as there are many of them. */
+const AS_LONG_AS_IT_TAKES = 0;
+
 /** Ends rebuilds that do not end by themselves when they have caught up. */
 export class RebuildCompletion {
   constructor(
@@ -22,8 +25,7 @@ export class RebuildCompletion {
     const { definition, lease, storage } = this.parts;
     if (lease.unit.course === 'rebuild') {
       const { partitions, tables } = definition;
-      // Copying the rows takes as long as there are many of them.
-      return storage.transaction((tx) => tx.promote(lease, { partitions, tables }), 0);
+      return storage.transaction((tx) => tx.promote(lease, { partitions, tables }), AS_LONG_AS_IT_TAKES);
     }
     if (definition.mode !== 'inline') return false;
     await this.#catchUpInline(stop);
@@ -43,8 +45,16 @@ export class RebuildCompletion {
     let handled = 0;
     const rest = async (tx: HandlerTransaction): Promise<void> => {
       await tx.alone(lease.unit.handler);
+      // Appends wait for this with all connections that the pool may have.
+      const { transaction } = tx;
       for (;;) {
-        const slice = await feed.slice({ after: to, types, limit: batchSize, beyondHoles: true });
+        const slice = await feed.slice({
+          after: to,
+          types,
+          limit: batchSize,
+          beyondHoles: true,
+          transaction,
+        });
         const { events } = slice;
         if (events.length > 0) await around(events, () => tx.join(() => this.call.many(events, stop)));
         handled += events.length;

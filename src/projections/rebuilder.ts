@@ -1,7 +1,8 @@
 import type { EventFeed } from '../store/index.js';
 import type { HandlerDefinition } from './handler-definition.js';
-import type { HandlerStorage } from './handler-storage.js';
+import type { HandlerStorage, HandlerTransaction } from './handler-storage.js';
 import { HandlerDefinitionError } from './projections.errors.js';
+import { BOOKKEEPING } from './unit-progress.js';
 
 /** An inline projection is caught up when it says so itself. */
 export const UNTIL_COMPLETED = { until: 2n ** 63n - 1n, total: 0n };
@@ -42,10 +43,11 @@ export class Rebuilder {
     }
     const over =
       definition.mode === 'inline' ? { ...registration, until: UNTIL_COMPLETED.until } : registration;
-    await storage.startOver({ ...over, partitions }, async (tx) => {
+    const reset = async (tx: HandlerTransaction): Promise<void> => {
       await tx.join(async () => {
         await instance.reset?.();
       });
-    });
+    };
+    await storage.startOver({ ...over, partitions }, reset, definition.timeout + BOOKKEEPING);
   }
 }

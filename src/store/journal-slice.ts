@@ -1,4 +1,5 @@
 import type { JournalRecord } from './journal-record.js';
+import type { Transaction } from './transaction.js';
 
 /** Which events of the journal to read next. */
 export interface SliceQuery {
@@ -10,6 +11,8 @@ export interface SliceQuery {
   readonly partition?: { readonly index: number; readonly of: number };
   /** Whether to pass holes that somebody may yet fill: for who knows that nothing asked for can be in them. @default false */
   readonly beyondHoles?: boolean;
+  /** A running transaction to read in, with `beyondHoles`, for who must not wait for another connection. @default none */
+  readonly transaction?: Transaction;
   /** The most events to answer; at least 1. */
   readonly limit: number;
 }

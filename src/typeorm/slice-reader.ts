@@ -1,8 +1,10 @@
 import type { DataSource } from 'typeorm';
 import type { HoleHolder, JournalSlice, SliceQuery } from '../store/index.js';
+import { callersTransaction } from './callers-transaction.js';
 import type { EventTable } from './event-tables.js';
 import { InFlightWriters } from './in-flight-writers.js';
 import { SCAN_SIZE, sliceSql, toScan, type Scan, type SliceRow } from './slice-sql.js';
+import type { Sql } from './sql.js';
 
 /** How many positions are worth looking at, even for one event. */
 const LEAST_SCAN = 200;
@@ -64,7 +66,9 @@ export class SliceReader {
   async #scanOnce(query: SliceQuery, scanSize: number): Promise<Scan> {
     // What becomes known while the statement runs does not hold for its snapshot.
     const { sql, parameters } = sliceSql(this.table, query, this.#writers.settled, scanSize);
-    return toScan(await this.dataSource.query<SliceRow[]>(sql, parameters), query.after);
+    const { transaction, after } = query;
+    const connection: Sql = transaction ? callersTransaction(transaction, this.dataSource) : this.dataSource;
+    return toScan(await connection.query<SliceRow[]>(sql, parameters), after);
   }
 
   /** Nobody who may fill a hole has ended: nothing can have changed there, and the table need not be read. */

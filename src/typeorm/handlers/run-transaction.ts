@@ -8,11 +8,15 @@ import { JoinedTransaction } from './joined-transaction.js';
 /** How long an abandoned transaction may take to be rolled back before its connection is thrown away, in milliseconds. */
 const GRACE = 1000;
 const LONGEST = 2 ** 31 - 1;
+/** A process that was frozen, or is gone without a word, must not keep its locks for ever, in milliseconds. */
+const LONGEST_PAUSE = 10_000;
 
 /** How a transaction is bounded. */
 export interface TransactionBounds {
-  /** After how many milliseconds the database ends a statement, or a pause between two. @default never */
+  /** After how many milliseconds the database ends a statement. @default never */
   readonly timeout?: number;
+  /** After how many milliseconds without a statement it ends the transaction. @default `timeout`, else 10_000 */
+  readonly pause?: number;
   /** Gives the work up: the transaction is rolled back whether the work ends or not. */
   readonly signal?: AbortSignal;
 }
@@ -34,7 +38,7 @@ interface Connection {
 export async function runTransaction<T>(
   dataSource: DataSource,
   work: (transaction: JoinedTransaction) => Promise<T>,
-  { timeout = 0, signal }: TransactionBounds = {},
+  { timeout = 0, pause = timeout || LONGEST_PAUSE, signal }: TransactionBounds = {},
 ): Promise<T> {
   signal?.throwIfAborted();
   makeJoinable(dataSource);
@@ -55,7 +59,7 @@ export async function runTransaction<T>(
   runner.release = async () => throwAway(connection, release);
   let process: number | undefined;
   try {
-    process = await unlessAborted(begin(transaction, timeout), signal);
+    process = await unlessAborted(begin(transaction, timeout, pause), signal);
     const result = await unlessAborted(work(transaction), signal);
     await unlessAborted(transaction.end(), signal);
     if (transaction.failure !== undefined) throw transaction.failure;
@@ -72,15 +76,15 @@ export async function runTransaction<T>(
 }
 
 /** @returns the process of the server that works for the connection. */
-async function begin(transaction: JoinedTransaction, timeout: number): Promise<number> {
+async function begin(transaction: JoinedTransaction, timeout: number, pause: number): Promise<number> {
   const { runner } = transaction;
-  const limit = String(Math.ceil(Math.min(timeout, LONGEST)));
+  const limits = [timeout, pause].map((limit) => String(Math.ceil(Math.min(limit, LONGEST))));
   return transaction.asOwner(async () => {
     await runner.startTransaction('READ COMMITTED');
     const rows = (await runner.query(
       `select pg_backend_pid() as process, set_config('statement_timeout', $1, true) as statement,
-         set_config('idle_in_transaction_session_timeout', $1, true) as idle`,
-      [limit],
+         set_config('idle_in_transaction_session_timeout', $2, true) as idle`,
+      limits,
     )) as { process: number }[];
     return rows[0]!.process;
   });

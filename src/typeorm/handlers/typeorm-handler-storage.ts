@@ -23,6 +23,7 @@ import { lockHandler, withoutDeadlock } from './handler-lock.js';
 import { prepareHandlerTables } from './handler-preparation.js';
 import { handlerTables, type HandlerTables } from './handler-tables.js';
 import { makeJoinable } from './joined-data-source.js';
+import type { JoinedTransaction } from './joined-transaction.js';
 import { runTransaction } from './run-transaction.js';
 import { shadowedTables } from './shadow-names.js';
 import { createShadows, dropShadows } from './shadow-tables.js';
@@ -180,10 +181,11 @@ export class TypeOrmHandlerStorage implements HandlerStorage {
   async startOver(
     registration: Registration & { until: bigint; total: bigint },
     reset: (transaction: HandlerTransaction) => Promise<void>,
+    pause?: number,
   ): Promise<void> {
     const { checkpoint, parked } = this.#tables;
     const live = { handler: registration.handler, course: 'live' } as const;
-    await this.#alone(live.handler, async (sql, transaction) => {
+    const begin = async (sql: Sql, transaction: HandlerTransaction): Promise<void> => {
       const units = await selectUnits(sql, checkpoint, live);
       const paused = units.some((unit) => unit.paused);
       // First, so that whoever works on them waits with its checkpoint and not with what it writes to the read model.
@@ -196,7 +198,8 @@ export class TypeOrmHandlerStorage implements HandlerStorage {
         rebuild: registration,
       });
       await reset(transaction);
-    });
+    };
+    await this.#alone(live.handler, begin, pause);
   }
 
   async startBeside(
@@ -280,12 +283,12 @@ export class TypeOrmHandlerStorage implements HandlerStorage {
   async #alone<T>(
     handler: string,
     work: (sql: Sql, transaction: HandlerTransaction) => Promise<T>,
+    pause?: number,
   ): Promise<T> {
-    return withoutDeadlock(() =>
-      runTransaction(this.#dataSource, async (joined) => {
-        await lockHandler(joined.runner, handler, 'alone');
-        return work(joined.runner, new TypeOrmHandlerTransaction(joined, this.#tables));
-      }),
-    );
+    const locked = async (joined: JoinedTransaction): Promise<T> => {
+      await lockHandler(joined.runner, handler, 'alone');
+      return work(joined.runner, new TypeOrmHandlerTransaction(joined, this.#tables));
+    };
+    return withoutDeadlock(() => runTransaction(this.#dataSource, locked, { pause }));
   }
 }
