@@ -1,21 +1,27 @@
 import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { startServer } from './harness/bench-server.js';
+import type { Workload } from './harness/bench.js';
 import { describeEnvironment } from './harness/environment.js';
-import { Recorder } from './harness/recorder.js';
+import { readResults, Recorder, type Results } from './harness/recorder.js';
 import { runWorkloads } from './harness/run-workloads.js';
-import { FULL, QUICK } from './harness/scale.js';
-import { compare } from './report/comparison.js';
-import { tableOf } from './report/table.js';
+import { FULL, QUICK, TINY } from './harness/scale.js';
+import { writePage } from './report/page.js';
+import { sectionOf } from './report/section.js';
 import { installedSystems, systems } from './systems/index.js';
 import { workloads } from './workloads/index.js';
+
+const PAGE = path.join(import.meta.dirname, '../docs/performance.md');
 
 interface Options {
   rounds?: number;
   only?: string[];
   systems?: string[];
   quick?: boolean;
+  tiny?: boolean;
   out?: string;
+  from?: string;
+  results: string;
 }
 
 /** Runs the benchmark. @returns the exit code: 0 when everything that was to be measured was */
@@ -27,8 +33,18 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--only <names>', `some workloads: ${names.join(', ')}`, listOf(names))
     .option('--systems <names>', 'some systems', listOf(systems.map(({ name }) => name)))
     .option('--quick', 'short slices and small journals: to see at once whether a change helps')
+    .option('--tiny', 'hardly anything: to see whether everything works; the figures mean nothing')
     .option('--sources', 'measure the sources as they are, without a build')
-    .option('--out <file>', 'the page to write to')
+    .option(
+      '--out <file>',
+      'the page to write to; docs/performance.md if not given, and none with --quick or --tiny',
+    )
+    .option(
+      '--results <folder>',
+      'where each figure is kept at once',
+      path.join(import.meta.dirname, 'results'),
+    )
+    .option('--from <file>', 'measure nothing, but take what an earlier run has kept')
     .exitOverride();
   try {
     program.parse(args, { from: 'user' });
@@ -36,32 +52,52 @@ export async function run(args: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode;
     throw error;
   }
-  return measure(program.opts<Options>());
+  const options = program.opts<Options>();
+  const chosen = workloads.filter(({ name, apart }) => options.only?.includes(name) ?? !apart);
+  const file = options.out ?? (options.quick || options.tiny ? undefined : PAGE);
+  const report = async (part: readonly Workload[], results: Results): Promise<void> => {
+    for (const workload of part) {
+      const section = sectionOf(workload, results);
+      if (section) console.log(`\n${workload.title}\n\n${section.text}`);
+    }
+    if (file) await writePage(file, part, results);
+  };
+  if (options.from === undefined) return measure(options, chosen, report);
+  const results = await readResults(options.from);
+  await report(
+    workloads.filter(({ name }) => options.only?.includes(name) ?? true),
+    results,
+  );
+  return results.failures.length === 0 ? 0 : 1;
 }
 
-async function measure({ rounds, only, systems: chosen, quick }: Options): Promise<number> {
-  const usual = quick ? QUICK : FULL;
-  const scale = { ...usual, rounds: rounds ?? usual.rounds };
-  const measured = installedSystems.filter(({ name }) => chosen?.includes(name) ?? true);
+async function measure(
+  options: Options,
+  chosen: readonly Workload[],
+  report: (part: readonly Workload[], results: Results) => Promise<void>,
+): Promise<number> {
+  const usual = options.tiny ? TINY : options.quick ? QUICK : FULL;
+  const scale = { ...usual, rounds: options.rounds ?? usual.rounds };
+  const measured = installedSystems.filter(({ name }) => options.systems?.includes(name) ?? true);
   const server = await startServer();
   try {
     const environment = await describeEnvironment(server, scale, measured);
-    const file = path.join(import.meta.dirname, 'results', `${environment.date.replaceAll(':', '-')}.jsonl`);
+    const file = path.join(options.results, `${environment.date.replaceAll(':', '-')}.jsonl`);
     const recorder = await Recorder.create(file, environment);
     await runWorkloads({
-      workloads: workloads.filter(({ name }) => only?.includes(name) ?? true),
+      workloads: chosen,
       systems: measured,
       scale,
       server,
       recorder,
-      done: ({ name, title }, seconds) => {
-        const rows = compare(recorder.samples.filter(({ workload }) => workload === name));
-        console.log(`\n${title} (${seconds.toFixed(0)} s)\n`);
-        if (rows.length > 0) console.log(tableOf(rows));
-        for (const failed of recorder.failures.filter(({ workload }) => workload === name))
-          console.error(`${failed.case}, ${failed.system}: ${failed.failure}`);
+      done: async (workload, seconds) => {
+        await report([workload], recorder);
+        console.log(`\n${workload.name} took ${seconds.toFixed(0)} s.`);
       },
     });
+    for (const { workload, case: name, system, failure } of recorder.failures)
+      console.error(`${workload}, ${name}, ${system}: ${failure}`);
+    console.log(`\nAll that was measured is in ${path.resolve(file)}.`);
     return recorder.failures.length === 0 ? 0 : 1;
   } finally {
     await server.stop();

@@ -18,6 +18,10 @@ export interface Workload {
   readonly title: string;
   /** What is done, for the reader of the table. */
   readonly about: string;
+  /** The system that the others are compared with. @default 'raw' */
+  readonly base?: string;
+  /** Only when it is named: it takes long. @default false */
+  readonly apart?: boolean;
   run(bench: Bench): Promise<void>;
 }
 
@@ -76,12 +80,16 @@ export class Bench {
         // Everybody begins a round once: what comes first may find the machine in another mood.
         const { system, run } = ways[(turn + round) % ways.length]!;
         await this.#guard(name, system, async () => {
-          const figures = await run(seconds);
-          const sample = { workload: this.workload, case: name, system, round };
-          for (const figure of figures) await this.recorder.add({ ...sample, ...figure });
+          await this.record(name, system, round, await run(seconds));
         });
       }
     }
+  }
+
+  /** Keeps what was measured in another way. */
+  async record(name: string, system: string, round: number, figures: readonly Figure[]): Promise<void> {
+    const sample = { workload: this.workload, case: name, system, round };
+    for (const figure of figures) await this.recorder.add({ ...sample, ...figure });
   }
 
   /** Measures the systems, all by the same work. */

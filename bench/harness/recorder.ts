@@ -1,19 +1,21 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Environment } from './environment.js';
-import type { Failure, Sample } from './sample.js';
+import type { Failure, Note, Sample } from './sample.js';
 
 /** All that a run has found. */
 export interface Results {
   readonly environment: Environment;
   readonly samples: readonly Sample[];
   readonly failures: readonly Failure[];
+  readonly notes: readonly Note[];
 }
 
 /** Keeps what is measured, in a file at once: a run that breaks off loses nothing. */
 export class Recorder implements Results {
   readonly samples: Sample[] = [];
   readonly failures: Failure[] = [];
+  readonly notes: Note[] = [];
 
   private constructor(
     readonly file: string,
@@ -26,8 +28,9 @@ export class Recorder implements Results {
     return new Recorder(file, environment);
   }
 
-  async add(entry: Sample | Failure): Promise<void> {
+  async add(entry: Sample | Failure | Note): Promise<void> {
     if ('failure' in entry) this.failures.push(entry);
+    else if ('note' in entry) this.notes.push(entry);
     else this.samples.push(entry);
     await appendFile(this.file, `${JSON.stringify(entry)}\n`);
   }
@@ -37,10 +40,11 @@ export class Recorder implements Results {
 export async function readResults(file: string): Promise<Results> {
   const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
   const [environment, ...entries] = lines.map((line) => JSON.parse(line) as unknown);
-  const found = entries as (Sample | Failure)[];
+  const found = entries as (Sample | Failure | Note)[];
   return {
     environment: environment as Environment,
     samples: found.filter((entry): entry is Sample => 'value' in entry),
     failures: found.filter((entry): entry is Failure => 'failure' in entry),
+    notes: found.filter((entry): entry is Note => 'note' in entry),
   };
 }

@@ -12,7 +12,7 @@ export interface RunOptions {
   readonly server: BenchServer;
   readonly recorder: Recorder;
   /** Is called after each workload. */
-  readonly done: (workload: Workload, seconds: number) => void;
+  readonly done: (workload: Workload, seconds: number) => Promise<void>;
 }
 
 /** Runs one workload after the other; one that fails is noted, and the next begins. */
@@ -31,6 +31,6 @@ export async function runWorkloads(options: RunOptions): Promise<void> {
       const failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
       await recorder.add({ workload: workload.name, case: 'the workload', system: 'all', failure });
     }
-    done(workload, (performance.now() - begun) / 1_000);
+    await done(workload, (performance.now() - begun) / 1_000);
   }
 }

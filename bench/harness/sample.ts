@@ -22,7 +22,14 @@ export interface Failure {
   readonly failure: string;
 }
 
-/** The system that the others are compared with. */
+/** Something to read beside the figures, such as a plan. */
+export interface Note {
+  readonly workload: string;
+  readonly title: string;
+  readonly note: string;
+}
+
+/** The system that the others are compared with, unless the workload names another. */
 export const BASE = 'raw';
 
 /** So many things done in a second. */

@@ -1,6 +1,6 @@
 /** How much is done. */
 export interface Scale {
-  readonly name: 'full' | 'quick';
+  readonly name: 'full' | 'quick' | 'tiny';
   /** How often each way is measured, in turns. */
   readonly rounds: number;
   /** How long a slice of what is measured by time takes. */
@@ -31,4 +31,14 @@ export const QUICK: Scale = {
   journal: 20_000,
   lengths: [10, 1_000],
   share: 5,
+};
+
+/** Whether everything works. */
+export const TINY: Scale = {
+  name: 'tiny',
+  rounds: 1,
+  seconds: 0.05,
+  journal: 1_000,
+  lengths: [10],
+  share: 1,
 };

@@ -1,4 +1,4 @@
-import { BASE, type Sample } from '../harness/sample.js';
+import type { Sample } from '../harness/sample.js';
 import { median } from '../harness/statistics.js';
 
 /** A value in the middle, and how far the rounds went from it. */
@@ -15,20 +15,20 @@ export interface Row {
   readonly better: Sample['better'];
   /** What was measured. */
   readonly absolute: ReadonlyMap<string, Spread>;
-  /** The same divided by what the raw way came to in the same round. */
+  /** The same divided by what the base came to in the same round. */
   readonly ratio: ReadonlyMap<string, Spread>;
 }
 
 /** Compares what was measured in a workload; rows and systems come in the order in which they were measured. */
-export function compare(samples: readonly Sample[]): Row[] {
+export function compare(samples: readonly Sample[], baseName: string): Row[] {
   const groups = groupBy(samples, (sample) => `${sample.case}\n${sample.figure}`);
   return [...groups.values()].map((group) => {
     const base = new Map(
-      group.filter(({ system }) => system === BASE).map(({ round, value }) => [round, value]),
+      group.filter(({ system }) => system === baseName).map(({ round, value }) => [round, value]),
     );
     const systems = [...groupBy(group, ({ system }) => system)];
     const ratios = systems.flatMap(([system, found]): [string, Spread][] => {
-      const values = found.flatMap(({ round, value }) => (base.has(round) ? [value / base.get(round)!] : []));
+      const values = found.flatMap(({ round, value }) => (base.get(round) ? [value / base.get(round)!] : []));
       return values.length === 0 ? [] : [[system, spread(values)]];
     });
     return {

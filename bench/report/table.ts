@@ -1,21 +1,20 @@
-import { BASE } from '../harness/sample.js';
 import type { Row, Spread } from './comparison.js';
 
-/** A table of Markdown: the raw way in absolute figures, all others as ratios to it. */
-export function tableOf(rows: readonly Row[]): string {
+/** A table of Markdown: the base in absolute figures, all others as ratios to it. */
+export function tableOf(rows: readonly Row[], base: string): string {
   const systems = [...new Set(rows.flatMap(({ absolute }) => [...absolute.keys()]))];
-  const ordered = [BASE, ...systems.filter((system) => system !== BASE)].filter((name) =>
+  const ordered = [base, ...systems.filter((system) => system !== base)].filter((name) =>
     systems.includes(name),
   );
   return markdown([
     ['', ...ordered],
-    ...rows.map((row) => [`${row.case}: ${row.figure}`, ...ordered.map((system) => cell(row, system))]),
+    ...rows.map((row) => [`${row.case}: ${row.figure}`, ...ordered.map((system) => cell(row, system, base))]),
   ]);
 }
 
-function cell({ absolute, ratio }: Row, system: string): string {
+function cell({ absolute, ratio }: Row, system: string, base: string): string {
   const found = absolute.get(system);
-  const compared = system === BASE ? undefined : ratio.get(system);
+  const compared = system === base ? undefined : ratio.get(system);
   if (compared) return `${compared.median.toFixed(2)} ${range(compared, (value) => value.toFixed(2))}`;
   return found ? `${number(found.median)} ${range(found, number)}` : '–';
 }

@@ -5,6 +5,8 @@ import { contention } from './contention.js';
 import { globalReader } from './global-reader.js';
 import { latency } from './latency.js';
 import { load } from './load.js';
+import { memory } from './memory.js';
+import { oldVersions } from './old-versions.js';
 import { readAll } from './read-all.js';
 
 /** All workloads, in the order of the page. */
@@ -12,8 +14,10 @@ export const workloads: readonly Workload[] = [
   append,
   contention,
   load,
+  oldVersions,
   readAll,
   globalReader,
   latency,
   catchUp,
+  memory,
 ];

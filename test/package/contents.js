@@ -13,7 +13,9 @@ export async function assertContents(root, files) {
   for (const file of needed) assert(packed.has(file), `${file} is not in the package`);
 
   for (const file of files) {
-    const expected = BESIDES.includes(file) || /^(dist\/[\w/.-]+\.(js|d\.ts)|docs\/[\w-]+\.md)$/.test(file);
+    const expected =
+      BESIDES.includes(file) ||
+      /^(dist\/[\w/.-]+\.(js|d\.ts)|docs\/[\w-]+\.md|docs\/performance\/[\w-]+\.svg)$/.test(file);
     assert(expected && !/\.(spec|test)\.|\/test\//.test(file), `${file} should not be in the package`);
   }
   for (const file of files.filter((name) => name.startsWith('dist/') && name.endsWith('.js'))) {
