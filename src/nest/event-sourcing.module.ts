@@ -5,6 +5,7 @@ import type { AggregateClass } from '../domain/index.js';
 import {
   eventSourcingEntities,
   JournalSignal,
+  ReservedConnection,
   TypeOrmHandlerStorage,
   TypeOrmJournal,
 } from '../typeorm/index.js';
@@ -78,7 +79,10 @@ function forStore(
     options,
     journal: onDataSource(storeTokens.journal(dataSource), (source) => new TypeOrmJournal(source)),
     handlers: [
-      onDataSource(storeTokens.handlerStorage(dataSource), (source) => new TypeOrmHandlerStorage(source)),
+      onDataSource(
+        storeTokens.handlerStorage(dataSource),
+        (source) => new TypeOrmHandlerStorage(source, new ReservedConnection(source)),
+      ),
       onDataSource(storeTokens.wakeUpCalls(dataSource), (source) => new JournalSignal(source)),
     ],
   });

@@ -97,9 +97,10 @@ export class HandlerEngine implements UnitObserver {
     );
     const deadline = Date.now() + INLINE_PATIENCE;
     while (inline.size > 0 && Date.now() < deadline) {
-      const { units } = await this.#parts.storage.cluster();
-      if (units.every(({ handler, rebuildUntil }) => !inline.has(handler) || rebuildUntil === null)) return;
+      const isLive = ({ handler, rebuildUntil }: UnitState) => !inline.has(handler) || rebuildUntil === null;
+      if (this.#cluster.units.every(isLive)) return;
       await sleep(INLINE_INTERVAL);
+      await this.beat();
     }
   }
 

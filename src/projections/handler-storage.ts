@@ -268,4 +268,6 @@ export interface HandlerStorage {
   ): Promise<void>;
   /** Stops all work on a handler, or lets it go on; holds for all instances, also those to come. @returns whether there is such a handler */
   setPaused(handler: string, paused: boolean): Promise<boolean>;
+  /** Ends what it keeps open to keep leases; called last. */
+  close(): Promise<void>;
 }

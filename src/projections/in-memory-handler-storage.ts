@@ -144,6 +144,10 @@ export class InMemoryHandlerStorage implements HandlerStorage {
   async setPaused(handler: string, paused: boolean): Promise<boolean> {
     return this.#state.setPaused(handler, paused);
   }
+
+  async close(): Promise<void> {
+    // There is nothing open.
+  }
 }
 
 /** Notes what is changed, and does it again on what is there at the commit: all, or nothing when some of it no longer can. */

@@ -84,6 +84,8 @@ export class UnitWorker {
       partition: { index: lease.unit.partition, of: state.partitions },
       limit: definition.batchSize,
     });
+    // Whoever has paused it may have stored something since, which is then not to be handled.
+    if (ending.aborted) return { more: false, wait: 0 };
     await this.#workOff(slice, { stop, ending });
     const finished = !slice.more && (await this.#completion.complete(stop));
     return { more: slice.more, wait: this.tracks.wait(Date.now()), blockedBy: slice.blockedBy, finished };

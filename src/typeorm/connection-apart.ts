@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { QueryFailedError, type DataSource } from 'typeorm';
-import { destroy, signalClient, within } from './signal-client.js';
+import type { DataSource } from 'typeorm';
+import { destroy, signalClient, sqlOn, within } from './signal-client.js';
 import type { Sql } from './sql.js';
 
 /** How long the connection may take to be made and to do its work, in milliseconds. */
@@ -16,18 +16,9 @@ export async function onConnectionApart<T>(
   const client = signalClient(dataSource);
   // What breaks it makes its queries fail as well, which is enough.
   client.on('error', () => undefined);
-  const sql: Sql = {
-    async query<Rows>(text: string, parameters?: unknown[]): Promise<Rows> {
-      try {
-        return (await client.query(text, parameters)).rows as Rows;
-      } catch (error) {
-        throw new QueryFailedError(text, parameters, error as Error);
-      }
-    },
-  };
   const connected = async (): Promise<T> => {
     await client.connect();
-    return work(sql);
+    return work(sqlOn(client));
   };
   try {
     return await within(client, DEADLINE, connected());

@@ -7,6 +7,7 @@ export { ProjectionInstance } from './handlers/projection-instance.entity.js';
 export { ProjectionParkedEvent } from './handlers/projection-parked-event.entity.js';
 export { ProjectionSkippedEvent } from './handlers/projection-skipped-event.entity.js';
 export { RebuildRefusedError } from './handlers/rebuild.errors.js';
+export { ReservedConnection } from './handlers/reserved-connection.js';
 export { TypeOrmHandlerStorage } from './handlers/typeorm-handler-storage.js';
 export { InvalidTransactionError, JournalNotReadyError } from './journal.errors.js';
 export { JournalSignal } from './journal-signal.js';

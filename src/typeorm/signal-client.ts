@@ -1,4 +1,5 @@
-import type { DataSource } from 'typeorm';
+import { QueryFailedError, type DataSource } from 'typeorm';
+import type { Sql } from './sql.js';
 
 /** A connection of the driver's own, as far as listening needs it. */
 export interface SignalClient {
@@ -41,4 +42,17 @@ export async function within<T>(client: SignalClient, time: number, work: Promis
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Runs SQL on a connection, with errors as TypeORM has them. */
+export function sqlOn(client: SignalClient): Sql {
+  return {
+    async query<Rows>(text: string, parameters?: unknown[]): Promise<Rows> {
+      try {
+        return (await client.query(text, parameters)).rows as Rows;
+      } catch (error) {
+        throw new QueryFailedError(text, parameters, error as Error);
+      }
+    },
+  };
 }

@@ -71,6 +71,28 @@ it('beats in two statements, and never waits for a unit that is locked', async (
   await other.release();
 });
 
+it('does not wait for a unit that is locked when it takes one or gives one back', async () => {
+  const storage = await openStorage();
+  const { lease, handler } = await claimNew(storage);
+  const free = registration({ handler: `${handler}-free` });
+  await storage.register([free]);
+  const other = sources.at(-1)!.createQueryRunner();
+  await other.startTransaction();
+  await other.query('select 1 from projection_checkpoint where handler = any($1) for update', [
+    [handler, free.handler],
+  ]);
+  await storage.release([lease]);
+  expect(await storage.claim(unitOf(free.handler), 'b', 60_000)).toBeUndefined();
+  await other.rollbackTransaction();
+  await other.release();
+  // The next ones find it free.
+  expect(await storage.claim(unitOf(free.handler), 'b', 60_000)).toBeDefined();
+  expect(await storage.claim(lease.unit, 'b', 60_000)).toBeUndefined();
+  await storage.release([lease]);
+  expect(await storage.claim(lease.unit, 'b', 60_000)).toBeDefined();
+  await storage.leave('b');
+});
+
 it('forgets an instance that has not been heard of for ten leases', async () => {
   const storage = await openStorage();
   await storage.heartbeat({ id: 'gone', handlers: [] }, 1);

@@ -98,6 +98,7 @@ export class DurableHandlers implements OnModuleInit, OnApplicationBootstrap, Be
     // What is stored meanwhile is to be heard of as well.
     await this.#parts.store.settled();
     await this.#parts.calls.close();
+    await this.#parts.storage.close();
   }
 
   async #around<T>(events: readonly FeedEvent[], work: () => Promise<T>): Promise<T> {

@@ -18,36 +18,35 @@ import { callersTransaction } from '../callers-transaction.js';
 import { inTurn } from '../transaction-turns.js';
 import type { Transaction } from '../../store/index.js';
 import { runWithin } from './run-within.js';
-import { heartbeatSql, selectCluster } from './cluster-sql.js';
+import { selectCluster } from './cluster-sql.js';
 import { lockHandler, withoutDeadlock } from './handler-lock.js';
 import { prepareHandlerTables } from './handler-preparation.js';
 import { handlerTables, type HandlerTables } from './handler-tables.js';
 import { makeJoinable } from './joined-data-source.js';
 import type { JoinedTransaction } from './joined-transaction.js';
+import type { ReservedConnection } from './reserved-connection.js';
 import { runTransaction } from './run-transaction.js';
 import { shadowedTables } from './shadow-names.js';
 import { createShadows, dropShadows } from './shadow-tables.js';
 import { selectSkipped, skipTrack } from './skipped-rows.js';
 import { moveTracks, selectTracks } from './track-rows.js';
 import { TypeOrmHandlerTransaction } from './typeorm-handler-transaction.js';
-import {
-  deleteUnits,
-  insertUnits,
-  selectUnits,
-  toUnit,
-  UNIT_COLUMNS,
-  UNIT_KEY,
-  type UnitRow,
-} from './unit-rows.js';
+import { UnitLeases, type Claimed } from './unit-leases.js';
+import { deleteUnits, insertUnits, selectUnits } from './unit-rows.js';
 
 /** Keeps in PostgreSQL where durable handlers stand, on a TypeORM data source of the application's. */
 export class TypeOrmHandlerStorage implements HandlerStorage {
   readonly #dataSource: DataSource;
   readonly #tables: HandlerTables;
+  readonly #reserved: ReservedConnection | undefined;
+  readonly #leases: UnitLeases;
 
-  constructor(dataSource: DataSource) {
+  /** @param reserved for what keeps leases; it is closed with the storage. @default the pool */
+  constructor(dataSource: DataSource, reserved?: ReservedConnection) {
     this.#dataSource = dataSource;
+    this.#reserved = reserved;
     this.#tables = handlerTables(dataSource);
+    this.#leases = new UnitLeases(reserved ?? dataSource, this.#tables);
     makeJoinable(dataSource);
   }
 
@@ -71,60 +70,24 @@ export class TypeOrmHandlerStorage implements HandlerStorage {
     }
   }
 
-  async heartbeat({ id, handlers }: RunningInstance, leaseFor: number): Promise<Cluster> {
-    await this.#dataSource.query(heartbeatSql(this.#tables), [id, JSON.stringify(handlers), leaseFor]);
-    return this.cluster();
+  async heartbeat(instance: RunningInstance, leaseFor: number): Promise<Cluster> {
+    return this.#leases.heartbeat(instance, leaseFor);
   }
 
   async cluster(): Promise<Cluster> {
     return selectCluster(this.#dataSource, this.#tables);
   }
 
-  async claim(
-    unit: UnitKey,
-    owner: string,
-    leaseFor: number,
-  ): Promise<{ lease: Lease; state: UnitState } | undefined> {
-    const rows = await this.#dataSource.query<UnitRow[]>(
-      `with claimed as (
-         update ${this.#tables.checkpoint}
-         set owner = $4, fence = fence + 1, lease_until = clock_timestamp() + $5 * interval '1 millisecond'
-         where ${UNIT_KEY} and not paused and (owner is null or lease_until <= clock_timestamp())
-         returning *
-       ) select ${UNIT_COLUMNS} from claimed`,
-      [unit.handler, unit.course, unit.partition, owner, leaseFor],
-    );
-    const [row] = rows;
-    if (!row) return undefined;
-    const { handler, course, partition, ...state } = toUnit(row);
-    const key = { handler, course, partition };
-    return { lease: { unit: key, owner, fence: state.fence }, state: { ...key, ...state, owner } };
+  async claim(unit: UnitKey, owner: string, leaseFor: number): Promise<Claimed | undefined> {
+    return this.#leases.claim(unit, owner, leaseFor);
   }
 
   async release(leases: readonly Lease[]): Promise<void> {
-    if (leases.length === 0) return;
-    await this.#dataSource.query(
-      `update ${this.#tables.checkpoint} as held set owner = null, lease_until = null
-       from unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::bigint[])
-         as given (handler, course, partition, owner, fence)
-       where held.handler = given.handler and held.course = given.course and held.partition = given.partition
-         and held.owner = given.owner and held.fence = given.fence`,
-      [
-        leases.map(({ unit }) => unit.handler),
-        leases.map(({ unit }) => unit.course),
-        leases.map(({ unit }) => unit.partition),
-        leases.map(({ owner }) => owner),
-        leases.map(({ fence }) => fence.toString()),
-      ],
-    );
+    await this.#leases.release(leases);
   }
 
   async leave(instance: string): Promise<void> {
-    await this.#dataSource.query(
-      `with gone as (delete from ${this.#tables.instance} where id = $1)
-       update ${this.#tables.checkpoint} set owner = null, lease_until = null where owner = $1`,
-      [instance],
-    );
+    await this.#leases.leave(instance);
   }
 
   async transaction<T>(
@@ -269,6 +232,10 @@ export class TypeOrmHandlerStorage implements HandlerStorage {
       [handler, paused],
     );
     return count > 0;
+  }
+
+  async close(): Promise<void> {
+    await this.#reserved?.close();
   }
 
   async #forgetRebuild(sql: Sql, handler: string): Promise<boolean> {
