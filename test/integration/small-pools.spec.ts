@@ -74,13 +74,13 @@ it.each([1, 2])(
     const handlers = names.map(slow);
     const [first, second] = [await start(handlers, poolSize), await start(handlers, poolSize)];
     const shared = async (): Promise<boolean> => {
-      const owners = (await first!.manager.status()).flatMap(({ partitions }) => partitions);
+      const owners = (await first.manager.status()).flatMap(({ partitions }) => partitions);
       return new Set(owners.map(({ owner }) => owner)).size === 2 && owners.every(({ owner }) => owner);
     };
     await until(shared);
     let position = 0n;
-    for (const label of ['a', 'b']) position = await second!.create(label);
-    for (const name of names) await first!.manager.waitFor(name, position, { timeout: 20_000 });
+    for (const label of ['a', 'b']) position = await second.create(label);
+    for (const name of names) await first.manager.waitFor(name, position, { timeout: 20_000 });
     expect(calls.toSorted()).toEqual(names.flatMap((name) => [`${name} a`, `${name} b`]).toSorted());
   },
   30_000,
