@@ -11,7 +11,6 @@ import {
   type SideTrack,
   type SkippedEvent,
   type UnitKey,
-  type UnitState,
 } from '../../projections/index.js';
 import type { Sql } from '../sql.js';
 import { callersTransaction } from '../callers-transaction.js';
