@@ -1,13 +1,19 @@
 import type { DataSource } from 'typeorm';
 import type { HoleHolder, JournalSlice, SliceQuery } from '../store/index.js';
 import { callersTransaction } from './callers-transaction.js';
+import { scanDense, type Scan } from './dense-scan.js';
 import type { EventTable } from './event-tables.js';
-import { InFlightWriters } from './in-flight-writers.js';
-import { SCAN_SIZE, sliceSql, toScan, type Scan, type SliceRow } from './slice-sql.js';
+import { InFlightWriters, type Settled } from './in-flight-writers.js';
+import { toRecord, type JournalRow } from './journal-sql.js';
+import { beyondSql, denseSql, settledSql, type Beyond, type Statement } from './slice-sql.js';
 import type { Sql } from './sql.js';
 
-/** How many positions are worth looking at, even for one event. */
+/** How many rows near the end of the journal are worth reading, even for one event. */
 const LEAST_SCAN = 200;
+/** The most events in one answer, whatever is asked for. */
+const MOST = 2_000;
+/** How many settled positions one statement looks at, however few events are asked for. */
+const SPAN = 10_000n;
 
 interface WatchedHole {
   readonly position: bigint;
@@ -15,7 +21,12 @@ interface WatchedHole {
   readonly mayBeFilledBy: readonly string[];
 }
 
-/** Reads the journal forward for all who follow it in this process; what one of them finds out helps the others. */
+/**
+ * Reads the journal forward for all who follow it in this process; what one of them finds out helps the others.
+ *
+ * Where nobody can fill anything any more, holes mean nothing, and only what is asked for is read. Near the end of the
+ * journal all is read, to see the holes.
+ */
 export class SliceReader {
   readonly #writers: InFlightWriters;
   #hole: WatchedHole | undefined;
@@ -28,21 +39,22 @@ export class SliceReader {
   }
 
   /** @see JournalReader.readSlice */
-  async read(query: SliceQuery): Promise<JournalSlice> {
+  async read(asked: SliceQuery): Promise<JournalSlice> {
+    const query = { ...asked, limit: Math.min(asked.limit, MOST) };
     const { after } = query;
     if (after + 1n === this.#hole?.position && !query.beyondHoles) {
       const holders = await this.#sameHolders(this.#hole);
       if (holders)
         return { records: [], upTo: after, more: false, blockedBy: { position: after + 1n, holders } };
     }
-    const { records, upTo, hole, more } = await this.#scan(query);
-    if (hole === undefined) return { records, upTo, more };
-    await this.#writers.look();
-    const writers = this.#writers.whoMayFill(hole);
-    // Not in this snapshot, which may be older than their commits: the next one decides.
-    if (writers.size === 0) return { records, upTo, more: true };
-    this.#hole = { position: hole, mayBeFilledBy: [...writers.keys()] };
-    return { records, upTo, more: false, blockedBy: { position: hole, holders: [...writers.values()] } };
+    // What becomes known while a statement runs does not hold for its snapshot.
+    const { settled } = this.#writers;
+    // Nor for that of a caller's transaction, which may be older.
+    if (after >= settled.upTo || query.transaction) return this.#readOpen(query);
+    const { records, upTo, isCut } = await this.#readSettled(query, settled);
+    if (isCut || upTo < settled.upTo) return { records, upTo, more: true };
+    const rest = await this.#readOpen({ ...query, after: upTo, limit: query.limit - records.length });
+    return { ...rest, records: [...records, ...rest.records] };
   }
 
   /** Whether something that is not visible may yet come below a position. */
@@ -51,24 +63,45 @@ export class SliceReader {
     return this.#writers.whoMayFill(position).size > 0;
   }
 
-  /** Looks at few positions where much of what is there is asked for, as it is for most handlers, and else at many. */
-  async #scan(query: SliceQuery): Promise<Scan> {
-    const { limit, partition } = query;
-    const few = Math.max(limit, LEAST_SCAN) * (partition?.of ?? 1);
-    if (few >= SCAN_SIZE) return this.#scanOnce(query, SCAN_SIZE);
-    const near = await this.#scanOnce(query, few);
-    if (!near.more || near.records.length * 2 >= limit) return near;
-    const rest = { ...query, after: near.upTo, limit: limit - near.records.length };
-    const far = await this.#scanOnce(rest, SCAN_SIZE);
-    return { ...far, records: [...near.records, ...far.records] };
+  async #readSettled(query: SliceQuery, settled: Settled): Promise<Scan> {
+    const { after, limit } = query;
+    const upTo = settled.upTo - after > SPAN ? after + SPAN : settled.upTo;
+    const rows = await this.#run<JournalRow>(settledSql(this.table, query, { ...settled, upTo }));
+    const records = rows.map(toRecord);
+    if (records.length === limit) return { records, upTo: records.at(-1)!.position, isCut: true };
+    if (records.length > 0) return { records, upTo };
+    const [beyond] = await this.#run<Beyond>(beyondSql(this.table, upTo, settled));
+    if (!beyond!.same_life) {
+      await this.#writers.look();
+      return { records, upTo: after, isCut: true };
+    }
+    // Sequences jump, and then there would be many spans without anything.
+    const last = beyond!.first === null ? settled.upTo : BigInt(beyond!.first) - 1n;
+    return { records, upTo: last < settled.upTo ? last : settled.upTo };
   }
 
-  async #scanOnce(query: SliceQuery, scanSize: number): Promise<Scan> {
-    // What becomes known while the statement runs does not hold for its snapshot.
-    const { sql, parameters } = sliceSql(this.table, query, this.#writers.settled, scanSize);
-    const { transaction, after } = query;
-    const connection: Sql = transaction ? callersTransaction(transaction, this.dataSource) : this.dataSource;
-    return toScan(await connection.query<SliceRow[]>(sql, parameters), after);
+  async #readOpen(query: SliceQuery): Promise<JournalSlice> {
+    const size = Math.max(query.limit, LEAST_SCAN);
+    const { transaction } = query;
+    const sql = transaction ? callersTransaction(transaction, this.dataSource) : this.dataSource;
+    const rows = await this.#run<JournalRow>(denseSql(this.table, query.after, size), sql);
+    const { records, upTo, hole, isCut = false } = scanDense(rows, query);
+    if (hole === undefined) {
+      const more = isCut || rows.length === size;
+      // Much may be left, most of which is settled: then it need not be read to find what is asked for.
+      if (more && !transaction) await this.#writers.look();
+      return { records, upTo, more };
+    }
+    await this.#writers.look();
+    const writers = this.#writers.whoMayFill(hole);
+    // Not in this snapshot, which may be older than their commits: the next one decides.
+    if (writers.size === 0) return { records, upTo, more: true };
+    this.#hole = { position: hole, mayBeFilledBy: [...writers.keys()] };
+    return { records, upTo, more: false, blockedBy: { position: hole, holders: [...writers.values()] } };
+  }
+
+  async #run<R>({ text, parameters }: Statement, sql: Sql = this.dataSource): Promise<R[]> {
+    return sql.query<R[]>(text, parameters);
   }
 
   /** Nobody who may fill a hole has ended: nothing can have changed there, and the table need not be read. */

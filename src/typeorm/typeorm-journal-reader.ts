@@ -11,6 +11,7 @@ import type {
 } from '../store/index.js';
 import { callersTransaction } from './callers-transaction.js';
 import type { EventTable } from './event-tables.js';
+import { sendAhead } from './read-ahead.js';
 import { SliceReader } from './slice-reader.js';
 import { StreamPages } from './stream-pages.js';
 
@@ -39,8 +40,7 @@ export class TypeOrmJournalReader implements JournalReader {
       const page = await (ahead ?? pages.next());
       // A caller's connection is the caller's while the page is worked on.
       ahead = transaction || pages.isDone ? undefined : pages.next();
-      // Whoever stops reading does not hear of it.
-      ahead?.catch(() => undefined);
+      if (ahead) await sendAhead(ahead);
       if (page.length > 0) yield page;
     }
   }
@@ -50,20 +50,26 @@ export class TypeOrmJournalReader implements JournalReader {
     types,
     limit = Infinity,
   }: JournalQuery): AsyncGenerator<readonly JournalRecord[], void, void> {
-    let last = after;
     let left = limit;
     let stuckSince: number | undefined;
-    while (left > 0) {
-      const slice = await this.readSlice({ after: last, types, limit: Math.min(PAGE_SIZE, left) });
-      if (slice.records.length > 0) yield slice.records;
-      left -= slice.records.length;
-      if (slice.upTo > last) stuckSince = undefined;
-      last = slice.upTo;
-      if (slice.more) continue;
-      if (!slice.blockedBy) return;
+    const next = async (position: bigint): Promise<JournalSlice> =>
+      this.readSlice({ after: position, types, limit: Math.min(PAGE_SIZE, left) });
+    let last = after;
+    let ahead = left > 0 ? next(after) : undefined;
+    while (ahead) {
+      const { records, upTo, more, blockedBy } = await ahead;
+      if (upTo > last) stuckSince = undefined;
+      last = upTo;
+      left -= records.length;
+      ahead = more && left > 0 ? next(upTo) : undefined;
+      if (ahead) await sendAhead(ahead);
+      if (records.length > 0) yield records;
+      if (ahead) continue;
+      if (!blockedBy || left <= 0) return;
       stuckSince ??= performance.now();
       if (performance.now() - stuckSince >= PATIENCE) return;
       await sleep(POLL_INTERVAL);
+      ahead = next(upTo);
     }
   }
 

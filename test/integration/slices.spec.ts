@@ -43,10 +43,13 @@ async function append(type: string, runner?: QueryRunner): Promise<bigint> {
   return records[0]!.position;
 }
 
-/** Reads once more where the first answer was that the next one would decide. */
+/** Reads on while the answer is that the next one decides. */
 async function read(after = 0n, journal = pg.journal): Promise<JournalSlice> {
-  const slice = await journal.readSlice({ after, limit: 100 });
-  return slice.records.length === 0 && slice.more ? journal.readSlice({ after, limit: 100 }) : slice;
+  let slice = await journal.readSlice({ after, limit: 100 });
+  while (slice.records.length === 0 && slice.more) {
+    slice = await journal.readSlice({ after: slice.upTo, limit: 100 });
+  }
+  return slice;
 }
 
 const types = ({ records }: { records: readonly { eventType: string }[] }): string =>
@@ -238,7 +241,7 @@ describe('a slice', () => {
     await pg.dataSource.query(`select setval('event_journal_position_seq', 90000)`);
     await append('b');
     expect(await read(1n)).toMatchObject({ upTo: 90001n, more: false });
-    expect(types(await read(0n))).toBe('ab');
+    expect(types(await readSlices(pg.journal))).toBe('ab');
   });
 
   it('is the same however far apart the events are, with holes among them', async () => {
