@@ -7,6 +7,9 @@ export interface Scale {
   readonly seconds: number;
   /** Events in the journal that is read as a whole. */
   readonly journal: number;
+  /** Events in the large journal, which is compared with one of {@link small}. */
+  readonly large: number;
+  readonly small: number;
   /** Lengths of the streams that are loaded. */
   readonly lengths: readonly number[];
   /** Appends of each writer to the stream they share. */
@@ -19,6 +22,8 @@ export const FULL: Scale = {
   rounds: 5,
   seconds: 2,
   journal: 200_000,
+  large: 10_000_000,
+  small: 10_000,
   lengths: [10, 100, 1_000, 10_000],
   share: 20,
 };
@@ -29,6 +34,8 @@ export const QUICK: Scale = {
   rounds: 3,
   seconds: 0.5,
   journal: 20_000,
+  large: 1_000_000,
+  small: 10_000,
   lengths: [10, 1_000],
   share: 5,
 };
@@ -39,6 +46,8 @@ export const TINY: Scale = {
   rounds: 1,
   seconds: 0.05,
   journal: 1_000,
+  large: 10_000,
+  small: 1_000,
   lengths: [10],
   share: 1,
 };

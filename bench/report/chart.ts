@@ -4,7 +4,7 @@ const WIDTH = 760;
 const LABELS = 330;
 const BAR = 13;
 const GAP = 12;
-const TOP = 64;
+const TOP = 72;
 /** What is so many times as good does not fit. */
 const MOST = 3;
 const COLOURS = ['#1f6feb', '#b08800', '#8250df', '#2da44e', '#bc4c00', '#57606a'];
@@ -46,8 +46,8 @@ export function chartOf(title: string, rows: readonly Row[], base: string): stri
     y += GAP;
   }
   const legend = systems.map((system, index) => {
-    const left = LABELS + (index % 3) * 145;
-    const top = 14 + Math.floor(index / 3) * 16;
+    const left = LABELS + (index % 2) * 215;
+    const top = 14 + Math.floor(index / 2) * 16;
     const swatch = `<rect x="${left}" y="${top}" width="10" height="10" fill="${COLOURS[index % COLOURS.length]}"/>`;
     return swatch + text(left + 14, top + 9, system.replaceAll('`', ''), 'start');
   });

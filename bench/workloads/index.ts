@@ -3,6 +3,7 @@ import { append } from './append.js';
 import { catchUp } from './catch-up.js';
 import { contention } from './contention.js';
 import { globalReader } from './global-reader.js';
+import { large } from './large.js';
 import { latency } from './latency.js';
 import { load } from './load.js';
 import { memory } from './memory.js';
@@ -20,4 +21,5 @@ export const workloads: readonly Workload[] = [
   latency,
   catchUp,
   memory,
+  large,
 ];
