@@ -19,7 +19,6 @@ import { ProjectionManager } from 'nestevents';
 import { ApiProblem } from '../http/api-problem.decorator.js';
 import { ProjectionProblemFilter } from './projection-problem.filter.js';
 import { ProjectionDto } from './projections.dto.js';
-import { RebuildStarter } from './rebuild-starter.js';
 
 const UNKNOWN = 'There is no projection or subscription of this name';
 
@@ -28,10 +27,7 @@ const UNKNOWN = 'There is no projection or subscription of this name';
 @Controller('projections')
 @UseFilters(ProjectionProblemFilter)
 export class ProjectionsController {
-  constructor(
-    private readonly projections: ProjectionManager,
-    private readonly rebuilds: RebuildStarter,
-  ) {}
+  constructor(private readonly projections: ProjectionManager) {}
 
   @Get()
   @ApiOperation({ summary: 'Shows how all projections and subscriptions are doing' })
@@ -81,7 +77,10 @@ export class ProjectionsController {
     'It cannot be rebuilt: it is being rebuilt, is a subscription, or other tables refer to its own',
   )
   async rebuild(@Param('name') name: string): Promise<ProjectionDto> {
-    await this.rebuilds.begin(name);
+    if ((await this.projections.status(name)).rebuild !== null) {
+      throw new ConflictException(`${name} is being rebuilt. Wait for its end, or give it up to begin anew`);
+    }
+    await this.projections.rebuild(name, { wait: false });
     return this.one(name);
   }
 

@@ -4,6 +4,7 @@ import { shareMoves } from './fair-share.js';
 import type { HandlerDefinition } from './handler-definition.js';
 import { keyOf, type Cluster, type HandlerStorage, type UnitKey, type UnitState } from './handler-storage.js';
 import { isReplay, type HandlingTurn } from './handling-turn.js';
+import { Pulse } from './pulse.js';
 import { RateMeter } from './rate-meter.js';
 import { RunningUnit, type UnitObserver } from './running-unit.js';
 import { Reconciliation } from './reconciliation.js';
@@ -60,12 +61,9 @@ export class HandlerEngine implements UnitObserver {
   readonly #rates = new RateMeter();
   readonly #watchers = new Set<() => void>();
   #cluster: Cluster = { units: [], instances: [] };
-  #lastBeat: Promise<void> = Promise.resolve();
-  #nextBeat: Promise<void> | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  /** It is on from the start until everything is handed over; in an instance that only looks on it never is. */
+  readonly #pulse = new Pulse(async () => this.#beat());
   #stopListening: (() => Promise<void>) | undefined;
-  /** From its start until everything is handed over; an instance that only looks on never does. */
-  #takesPart = false;
   #stopped = false;
 
   constructor(parts: HandlerEngineParts) {
@@ -80,14 +78,13 @@ export class HandlerEngine implements UnitObserver {
     this.#definitions = new Map(definitions.map((definition) => [definition.name, definition]));
     await storage.prepare();
     await this.#reconciliation.run();
-    this.#takesPart = true;
-    await this.beat();
+    await this.#pulse.start();
     await this.#inlineIsLive();
     this.#stopListening = await calls.listen((news) => {
       this.wake();
-      if (news === 'handlers') void this.beat();
+      if (news === 'handlers') void this.#pulse.beat();
     });
-    this.#timer = setInterval(() => void this.beat(), options.leaseFor / BEATS_PER_LEASE);
+    this.#pulse.every(options.leaseFor / BEATS_PER_LEASE);
   }
 
   /** Inline projections that have little to make up for are there when the application is. */
@@ -100,7 +97,7 @@ export class HandlerEngine implements UnitObserver {
       const isLive = ({ handler, rebuildUntil }: UnitState) => !inline.has(handler) || rebuildUntil === null;
       if (this.#cluster.units.every(isLive)) return;
       await sleep(INLINE_INTERVAL);
-      await this.beat();
+      await this.#pulse.beat();
     }
   }
 
@@ -125,24 +122,15 @@ export class HandlerEngine implements UnitObserver {
     return () => this.#watchers.delete(watcher);
   }
 
-  /**
-   * Shows that the instance lives, and takes or gives back units; also to see at once what has changed.
-   *
-   * Two at once would claim twice: whoever asks while one is under way shares the one after it.
-   */
-  beat(): Promise<void> {
-    if (!this.#takesPart) return Promise.resolve();
-    this.#nextBeat ??= this.#lastBeat = this.#lastBeat.then(() => {
-      this.#nextBeat = undefined;
-      return this.#beat();
-    });
-    return this.#nextBeat;
-  }
-
   /** Has this instance and all others look at once at what somebody has changed. */
   async changed(): Promise<void> {
     this.#parts.calls.notify('handlers');
-    await this.beat();
+    await this.#pulse.beat();
+  }
+
+  /** Notes how far units are, for their rates. */
+  note(units: readonly UnitState[]): void {
+    for (const unit of units) this.#rates.note(keyOf(unit), unit.handled, Date.now());
   }
 
   /** Finishes what is under way, within the time for it, and hands everything over. */
@@ -150,16 +138,15 @@ export class HandlerEngine implements UnitObserver {
     if (this.#stopped) return;
     this.#stopped = true;
     await this.#stopListening?.();
-    await this.#lastBeat;
+    await this.#pulse.idle();
     const { storage, options, instance, calls } = this.#parts;
     // Heartbeats go on meanwhile, or others would take over what is being finished.
     await Promise.all(this.running.map((unit) => unit.stop(options.drainTimeout)));
-    clearInterval(this.#timer);
-    await this.#lastBeat;
+    const tookPart = this.#pulse.isOn;
+    await this.#pulse.stop();
     await Promise.all(this.#leaving.values());
     this.#running.clear();
-    if (!this.#takesPart) return;
-    this.#takesPart = false;
+    if (!tookPart) return;
     try {
       await storage.leave(instance);
       calls.notify('handlers');
@@ -177,20 +164,21 @@ export class HandlerEngine implements UnitObserver {
 
   lost(unit: RunningUnit): void {
     this.#forget(unit);
-    void this.beat();
+    void this.#pulse.beat();
   }
 
   troubled({ state }: RunningUnit, error: unknown): void {
     this.#parts.report(`${state.handler} cannot go on at the moment and will try again.`, error);
   }
 
+  /** Shows that the instance lives, and takes or gives back units. */
   async #beat(): Promise<void> {
     const { storage, instance, options } = this.#parts;
     try {
       const handlers = [...this.#definitions.keys()];
       this.#cluster = await storage.heartbeat({ id: instance, handlers }, options.leaseFor);
       if (this.#stopped) return;
-      for (const unit of this.#cluster.units) this.#rates.note(keyOf(unit), unit.handled, Date.now());
+      this.note(this.#cluster.units);
       await this.#giveBackUnheld();
       this.#endForeign();
       await this.#share();

@@ -21,7 +21,7 @@ export interface HandlerStatus {
    * - `running`: some instance works on every part of it.
    * - `rebuilding`: its read model is being built anew.
    * - `paused`: by `pause`.
-   * - `waiting`: there is a part that no instance works on; one will within seconds, if any can.
+   * - `waiting`: there is a part that no instance works on, or none has begun it yet; one will within seconds, if any can.
    */
   readonly state: 'running' | 'rebuilding' | 'paused' | 'waiting';
   /** Everything up to here is done, or is retried or parked. */

@@ -14,7 +14,7 @@ import type {
 } from './handler-storage.js';
 import { HandlerTransactionEndedError } from './handler-transaction.errors.js';
 import { InMemoryHandlerState, type PartitionOf } from './in-memory-handler-state.js';
-import { partitionOf } from '../store/index.js';
+import { partitionOf, refuseTransaction, type Transaction } from '../store/index.js';
 import { LeaseLostError } from './projections.errors.js';
 import { unlessAborted } from './unless-aborted.js';
 
@@ -73,7 +73,7 @@ export class InMemoryHandlerStorage implements HandlerStorage {
 
   async transaction<T>(
     work: (transaction: HandlerTransaction) => Promise<T>,
-    _timeout: number,
+    _timeout = 0,
     signal?: AbortSignal,
   ): Promise<T> {
     signal?.throwIfAborted();
@@ -87,9 +87,13 @@ export class InMemoryHandlerStorage implements HandlerStorage {
     }
   }
 
-  /** There are no transactions of callers' in memory. */
-  async within(): Promise<never> {
-    throw new Error('there are no transactions in memory');
+  /** There are no transactions of callers' in memory. @throws InvalidArgumentError */
+  async within<T>(
+    transaction: Transaction,
+    work: (transaction: HandlerTransaction) => Promise<T>,
+  ): Promise<T> {
+    refuseTransaction(transaction);
+    return this.transaction(work);
   }
 
   async tracks(of: UnitKey | { handler: string }): Promise<readonly SideTrack[]> {

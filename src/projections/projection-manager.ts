@@ -56,20 +56,21 @@ export class ProjectionManager {
   async status(name?: string): Promise<HandlerStatus | HandlerStatus[]> {
     if (name === undefined) return this.#report.of(this.#parts.definitions);
     const [status] = await this.#report.of([this.#definition(name)]);
-    if (!status) throw this.#unknown(name);
-    return status;
+    return status!;
   }
 
   /**
    * Stops work on a handler, in all instances and also after a restart, until `resume`.
    *
-   * @throws UnknownHandlerError; InvalidArgumentError for an inline projection
+   * What is under way is finished; `status(name).partitions` have no owners when nobody works on it any more.
+   *
+   * @throws UnknownHandlerError; InvalidArgumentError for an inline projection, or where no instance has begun it yet
    */
   async pause(name: string): Promise<void> {
     await this.#setPaused(name, true);
   }
 
-  /** Lets a paused handler go on where it was. @throws UnknownHandlerError */
+  /** Lets a paused handler go on where it was. @throws as {@link pause} */
   async resume(name: string): Promise<void> {
     await this.#setPaused(name, false);
   }
@@ -78,15 +79,21 @@ export class ProjectionManager {
    * Builds the read model of a projection anew, from the first event on.
    *
    * It goes on after a crash, in whatever instance, and can be paused; `status(name).rebuild` tells how far it is. Asked
-   * for while it is on, it begins anew. Resolves when it is done; do not wait for that in a request.
+   * for while it is on, it begins anew. What was skipped is handled again, by what the handler has become since.
    *
+   * @param options `wait: false` resolves when it has begun, as a request needs it, and not when it is done or given
+   * up. @default true
    * @throws UnknownHandlerError; HandlerDefinitionError for a subscription, or for a projection with neither `tables`
    * nor `reset()`; whatever `reset()` throws
    */
-  async rebuild(name: string): Promise<void> {
+  async rebuild(name: string, { wait = true }: { wait?: boolean } = {}): Promise<void> {
     const definition = this.#definition(name);
     await new Rebuilder(this.#parts).begin(definition);
     await this.#parts.engine.changed();
+    if (wait) await this.#rebuilt(name);
+  }
+
+  async #rebuilt(name: string): Promise<void> {
     for (;;) {
       const units = await this.#units(name);
       const isOn = units.some(({ course, rebuildUntil }) => course === 'rebuild' || rebuildUntil !== null);
@@ -207,7 +214,12 @@ export class ProjectionManager {
         'Make it asynchronous if it has to be.',
       );
     }
-    if (!(await this.#parts.storage.setPaused(name, paused))) throw this.#unknown(name);
+    if (!(await this.#parts.storage.setPaused(name, paused))) {
+      throw new InvalidArgumentError(
+        `No instance has begun ${name} yet`,
+        'Start one that runs it; then it can be paused and resumed.',
+      );
+    }
     await this.#parts.engine.changed();
   }
 
@@ -237,12 +249,8 @@ export class ProjectionManager {
 
   #definition(name: string): HandlerDefinition {
     const definition = this.#parts.definitions.find((each) => each.name === name);
-    if (!definition) throw this.#unknown(name);
-    return definition;
-  }
-
-  #unknown(name: string): UnknownHandlerError {
-    return new UnknownHandlerError(
+    if (definition) return definition;
+    throw new UnknownHandlerError(
       name,
       this.#parts.definitions.map((each) => each.name),
     );

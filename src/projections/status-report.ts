@@ -15,26 +15,22 @@ export interface StatusReportParts {
 export class StatusReport {
   constructor(private readonly parts: StatusReportParts) {}
 
-  /** One status for each handler of this program that has begun. */
+  /** One status for each. */
   async of(definitions: readonly HandlerDefinition[]): Promise<HandlerStatus[]> {
-    const cluster = await this.parts.storage.cluster();
-    const head = await this.parts.feed.head();
-    const statuses = await Promise.all(
-      definitions.map(async (definition) => this.#one(definition, cluster, head)),
-    );
-    return statuses.filter((status) => status !== undefined);
+    const { storage, feed, engine } = this.parts;
+    const cluster = await storage.cluster();
+    // An instance that only looks on has no heartbeats to learn it from.
+    engine.note(cluster.units);
+    const head = await feed.head();
+    return Promise.all(definitions.map(async (definition) => this.#one(definition, cluster, head)));
   }
 
-  async #one(
-    definition: HandlerDefinition,
-    cluster: Cluster,
-    head: bigint,
-  ): Promise<HandlerStatus | undefined> {
+  async #one(definition: HandlerDefinition, cluster: Cluster, head: bigint): Promise<HandlerStatus> {
     const { storage, engine } = this.parts;
     const { name } = definition;
     const live = cluster.units.filter(({ handler, course }) => handler === name && course === 'live');
     const [first] = live;
-    if (!first) return undefined;
+    if (!first) return this.#unbegun(definition, head);
     const beside = cluster.units.find(({ handler, course }) => handler === name && course === 'rebuild');
     const tracks = await storage.tracks({ handler: name });
     const position = this.#isInline(definition, live) ? head : lowest(live);
@@ -53,6 +49,27 @@ export class StatusReport {
       partitions: live.map(({ partition, position: at, owner }) => ({ partition, position: at, owner })),
       rebuild: this.#rebuild(live, beside),
       stalledAt: engine.running.find(({ state }) => state.handler === name)?.blockedBy?.position ?? null,
+    };
+  }
+
+  /** No instance has begun it yet. */
+  async #unbegun(definition: HandlerDefinition, head: bigint): Promise<HandlerStatus> {
+    const { name, kind, version, startFrom } = definition;
+    const position = startFrom === 'now' ? head : 0n;
+    return {
+      name,
+      kind,
+      version,
+      state: 'waiting',
+      position,
+      lag: await this.#lag(definition, position, head),
+      rate: 0,
+      handled: 0,
+      retrying: 0,
+      parked: 0,
+      partitions: [],
+      rebuild: null,
+      stalledAt: null,
     };
   }
 

@@ -17,7 +17,7 @@ export class ProjectionHealthIndicator {
 
   /**
    * How durable handlers are doing: `up`, or `down` with a message when one does not keep up, or when the database does
-   * not answer. A handler that no instance has begun yet is shown only where `handlers` names it, as down.
+   * not answer. Who works on it does not matter: a handler that nobody works on falls behind.
    *
    * @param key under which the answer is shown.
    * @throws InvalidArgumentError for options that make no sense
@@ -59,7 +59,7 @@ function result<Key extends string>(key: Key, health: ProjectionHealth<Key>[Key]
 function missing(names: readonly string[], statuses: readonly HandlerStatus[]): string[] {
   return names
     .filter((name) => !statuses.some((status) => status.name === name))
-    .map((name) => `There is no projection or subscription "${name}", or no instance has begun it yet.`);
+    .map((name) => `There is no projection or subscription "${name}".`);
 }
 
 /** The longest time that timers know, in milliseconds. */

@@ -8,6 +8,7 @@ import {
   EventsHandler,
   EventStore,
   HandlerDefinitionError,
+  InvalidArgumentError,
   Projection,
   ProjectionManager,
   Subscription,
@@ -153,4 +154,16 @@ it('a durable handler gets events of subclasses, and of no others', async () => 
   const [, last] = await store.append({ aggregate: Clock, id: '1' }, events);
   await manager.waitFor('p', last!.position);
   expect(seen).toEqual(['Paused', 'PausedAgain']);
+});
+
+it('an inline projection in memory refuses a transaction as the store in memory does', async () => {
+  @Projection('p', { mode: 'inline' })
+  @EventsHandler(TodoCreated)
+  class Inline {
+    handle(): void {}
+  }
+  const store = await start(Inline);
+  const append = store.append({ aggregate: Todo, id: '1' }, [new TodoCreated('milk')], { transaction: {} });
+  await expect(append).rejects.toThrow(InvalidArgumentError);
+  await expect(append).rejects.toThrow(/in-memory event store was given a transaction/);
 });
