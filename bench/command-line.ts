@@ -9,6 +9,7 @@ import { FULL, QUICK, TINY } from './harness/scale.js';
 import { writePage } from './report/page.js';
 import { sectionOf } from './report/section.js';
 import { installedSystems, systems } from './systems/index.js';
+import { isInstalled } from './systems/peers/peer-package.js';
 import { workloads } from './workloads/index.js';
 
 const PAGE = path.join(import.meta.dirname, '../docs/performance.md');
@@ -53,7 +54,10 @@ export async function run(args: readonly string[]): Promise<number> {
     throw error;
   }
   const options = program.opts<Options>();
-  const chosen = workloads.filter(({ name, apart }) => options.only?.includes(name) ?? !apart);
+  const chosen = workloads.filter(
+    ({ name, apart, packages = [] }) =>
+      (options.only?.includes(name) ?? !apart) && packages.every(isInstalled),
+  );
   const file = options.out ?? (options.quick || options.tiny ? undefined : PAGE);
   const report = async (part: readonly Workload[], results: Results): Promise<void> => {
     for (const workload of part) {

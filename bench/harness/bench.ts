@@ -20,6 +20,8 @@ export interface Workload {
   readonly about: string;
   /** The system that the others are compared with. @default 'raw' */
   readonly base?: string;
+  /** Packages it needs; where they are not installed it is left out. @default [] */
+  readonly packages?: readonly string[];
   /** Only when it is named: it takes long. @default false */
   readonly apart?: boolean;
   run(bench: Bench): Promise<void>;

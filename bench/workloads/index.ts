@@ -7,6 +7,7 @@ import { large } from './large.js';
 import { latency } from './latency.js';
 import { load } from './load.js';
 import { memory } from './memory.js';
+import { micro } from './micro.js';
 import { oldVersions } from './old-versions.js';
 import { readAll } from './read-all.js';
 
@@ -21,5 +22,6 @@ export const workloads: readonly Workload[] = [
   latency,
   catchUp,
   memory,
+  micro,
   large,
 ];

@@ -3,11 +3,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readResults } from '../../bench/harness/recorder.js';
+import { isInstalled } from '../../bench/systems/peers/peer-package.js';
 import { databaseUrl } from '../postgres/admin-connection.js';
 
 const PROGRAM = path.resolve(import.meta.dirname, '../../bench/main.js');
 
-/** In the order of the page. What is measured apart takes too long even when it is tiny. */
+/** In the order of the page. What is measured apart takes long, and packages of bench/package.json may be absent. */
 const WORKLOADS = [
   'append',
   'contention',
@@ -18,6 +19,7 @@ const WORKLOADS = [
   'latency',
   'catch-up',
   'memory',
+  ...(isInstalled('mitata') ? ['micro'] : []),
 ];
 
 describe('the benchmark', () => {
