@@ -30,6 +30,7 @@ export {
   AggregateRoot,
   Apply,
   type AggregateOptions,
+  type PayloadEncoding,
   type AggregateClass,
   type ApplyOptions,
 } from './domain/index.js';

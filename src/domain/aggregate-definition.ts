@@ -1,4 +1,4 @@
-import { readAggregateOptions } from './aggregate.decorator.js';
+import { PAYLOAD_ENCODINGS, readAggregateOptions, type PayloadEncoding } from './aggregate.decorator.js';
 import { AggregateDefinitionError } from './aggregate.errors.js';
 import { readApplyMetadata, type ApplyMetadata } from './apply.decorator.js';
 import { DomainEvent, type EventClass } from './domain-event.js';
@@ -9,9 +9,12 @@ import { defaultAggregateName, NAME_PATTERN } from './naming.js';
 export interface AggregateDefinition {
   readonly name: string;
   readonly abstract: boolean;
+  readonly encoding: PayloadEncoding | undefined;
   /** The events it owns, its own and those of its bases. */
   readonly events: readonly EventClass[];
 }
+
+const OPTIONS: ReadonlySet<string> = new Set(['name', 'abstract', 'encoding']);
 
 const appliers = new WeakMap<AnyClass, ReadonlyMap<AnyClass, string>>();
 
@@ -46,13 +49,22 @@ export function readAggregateDefinition(aggregateClass: AnyClass): AggregateDefi
       `Put @Aggregate() on the class; it is not inherited.`,
     );
   }
-  const unknown = Object.keys(options).find((option) => option !== 'name' && option !== 'abstract');
+  const unknown = Object.keys(options).find((option) => !OPTIONS.has(option));
   if (unknown !== undefined) {
     throw new AggregateDefinitionError(
       aggregateClass.name,
       undefined,
       `has the unknown option "${unknown}" in @Aggregate`,
-      'Known are name and abstract.',
+      'Known are name, abstract and encoding.',
+    );
+  }
+  const { encoding } = options;
+  if (encoding !== undefined && !PAYLOAD_ENCODINGS.includes(encoding)) {
+    throw new AggregateDefinitionError(
+      aggregateClass.name,
+      undefined,
+      `has the unknown encoding ${JSON.stringify(encoding)}`,
+      "Use 'json' or 'avro': @Aggregate({ encoding: 'avro' }).",
     );
   }
   const name = options.name ?? defaultAggregateName(aggregateClass.name);
@@ -68,7 +80,7 @@ export function readAggregateDefinition(aggregateClass: AnyClass): AggregateDefi
   for (const ancestor of lineage(aggregateClass)) {
     for (const event of checkedEvents(ancestor)) events.add(event);
   }
-  return { name, abstract: options.abstract ?? false, events: [...events] };
+  return { name, abstract: options.abstract ?? false, encoding, events: [...events] };
 }
 
 function checkedEvents(ancestor: AnyClass): EventClass[] {

@@ -2,6 +2,12 @@ import 'reflect-metadata';
 
 const AGGREGATE = Symbol('nestevents:aggregate');
 
+/** How payloads are stored: as JSON, or as Avro binary by the schema of their event. */
+export type PayloadEncoding = (typeof PAYLOAD_ENCODINGS)[number];
+
+/** All encodings, the default first. */
+export const PAYLOAD_ENCODINGS = ['json', 'avro'] as const;
+
 /** Options of {@link Aggregate}. */
 export interface AggregateOptions {
   /**
@@ -17,6 +23,13 @@ export interface AggregateOptions {
    * @default false
    */
   abstract?: boolean;
+  /**
+   * How the payloads of its events are stored from now on; those that are stored can be read in any case. Under `'avro'`
+   * every event needs a schema. Not inherited.
+   *
+   * @default the module's option `encoding`
+   */
+  encoding?: PayloadEncoding;
 }
 
 /** Marks a class that extends `AggregateRoot` as an aggregate. */

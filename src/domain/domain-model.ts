@@ -6,6 +6,7 @@ import {
   UnregisteredAggregateError,
 } from './aggregate.errors.js';
 import { readAggregateDefinition } from './aggregate-definition.js';
+import type { PayloadEncoding } from './aggregate.decorator.js';
 import { AggregateRoot, type AggregateClass } from './aggregate-root.js';
 import type { EventClass } from './domain-event.js';
 import { eventAliases } from './event-type.decorator.js';
@@ -18,6 +19,8 @@ import { UpcastDefinitionError } from './upcast.errors.js';
 export interface RegisteredAggregate {
   readonly name: string;
   readonly aggregateClass: AggregateClass;
+  /** How its payloads are stored, if it says so itself. */
+  readonly encoding?: PayloadEncoding | undefined;
   /** The types it stores its events under, by class. */
   readonly eventTypes: ReadonlyMap<EventClass, string>;
 }
@@ -63,7 +66,8 @@ export class DomainModel {
         (eventClass) => [eventClass, eventTypeName(eventClass, definition.name)] as const,
       ),
     );
-    const aggregate: RegisteredAggregate = { name: definition.name, aggregateClass, eventTypes };
+    const { name, encoding } = definition;
+    const aggregate: RegisteredAggregate = { name, aggregateClass, encoding, eventTypes };
     this.#aggregates.set(aggregateClass, aggregate);
     for (const [eventClass, type] of eventTypes) {
       for (const claimed of [type, ...eventAliases(eventClass)]) {

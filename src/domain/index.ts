@@ -11,7 +11,12 @@ export {
   type EventMetadata,
 } from './event-envelope.js';
 export { eventAliases, EventType } from './event-type.decorator.js';
-export { Aggregate, type AggregateOptions } from './aggregate.decorator.js';
+export {
+  Aggregate,
+  PAYLOAD_ENCODINGS,
+  type AggregateOptions,
+  type PayloadEncoding,
+} from './aggregate.decorator.js';
 export { Apply } from './apply.decorator.js';
 export {
   AggregateRoot,

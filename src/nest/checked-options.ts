@@ -1,3 +1,4 @@
+import { PAYLOAD_ENCODINGS } from '../domain/index.js';
 import { COMPATIBILITY_MODES } from '../schema/index.js';
 import { DEFAULT_DATA_SOURCE } from './tokens.js';
 import { EventSourcingConfigurationError } from './configuration.error.js';
@@ -21,6 +22,7 @@ const OPTIONS: Record<string, [Check, string]> = {
     "an object such as { directory: 'avro' }",
   ],
   addSchemaVersionToEventData: [isBoolean, 'true or false'],
+  encoding: [oneOf(...PAYLOAD_ENCODINGS), "'json' or 'avro'"],
   projections: [
     (value) => typeof value === 'object' && value !== null,
     'an object such as { pollInterval: 500 }',

@@ -125,6 +125,7 @@ function createStore(
     options: {
       validateAlways: (options.schemas?.validate ?? 'always') === 'always',
       addSchemaVersionToEventData: options.addSchemaVersionToEventData ?? false,
+      encoding: options.encoding ?? 'json',
     },
   });
 }

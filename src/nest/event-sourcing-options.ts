@@ -1,4 +1,5 @@
 import type { InjectionToken, ModuleMetadata, OptionalFactoryDependency, Type } from '@nestjs/common';
+import type { PayloadEncoding } from '../domain/index.js';
 import type { SchemaOptions } from '../schema/index.js';
 
 /** Options of `EventSourcingModule.forRoot`. */
@@ -23,6 +24,14 @@ export interface EventSourcingModuleOptions {
    * @default false
    */
   addSchemaVersionToEventData?: boolean;
+  /**
+   * How payloads are stored from now on, where `@Aggregate` does not say so: as JSON, or in Avro by the schema of their
+   * event, which takes less room and is read faster. What is stored can be read in any case. Under `'avro'` every event
+   * needs a schema.
+   *
+   * @default 'json'
+   */
+  encoding?: PayloadEncoding;
   /** How projections and subscriptions run in this instance. @default all defaults */
   projections?: ProjectionsOptions;
 }

@@ -23,7 +23,7 @@ export class StoreLifecycle implements OnModuleInit, BeforeApplicationShutdown {
 
   /**
    * @throws EventSchemaError with all problems of all schemas, unless they are only to be logged; what is wrong with the
-   * files is told also where the journal cannot be asked.
+   * files is told also where the journal cannot be asked. Also for events without a schema that are stored in Avro.
    */
   async onModuleInit(): Promise<void> {
     this.model.addUpcasts(this.upcasts.explore());
@@ -38,6 +38,7 @@ export class StoreLifecycle implements OnModuleInit, BeforeApplicationShutdown {
       throw error;
     }
     this.#report(problems);
+    this.#assertEncodable(contracts);
     if (!schemas) warnOfIdleUpcasts(contracts);
   }
 
@@ -46,12 +47,37 @@ export class StoreLifecycle implements OnModuleInit, BeforeApplicationShutdown {
     await this.store.settled();
   }
 
+  /** What has no schema cannot be stored in Avro: that is no problem to be only warned of. */
+  #assertEncodable(contracts: readonly EventContract[]): void {
+    const inAvro = new Set(
+      this.model.aggregates
+        .filter(({ encoding = this.options.encoding }) => encoding === 'avro')
+        .map(({ name }) => name),
+    );
+    const missing = contracts.filter(
+      ({ aggregateType, eventType }) =>
+        inAvro.has(aggregateType) && !this.schemas.newest(aggregateType, eventType),
+    );
+    if (missing.length > 0) throw new EventSchemaError(missing.map(unencodable));
+  }
+
   #report(problems: readonly SchemaProblem[]): void {
     if (problems.length === 0) return;
     const error = new EventSchemaError(problems);
     if (this.options.schemas?.onProblem !== 'warn') throw error;
     new Logger('EventSourcingModule').warn(error.message);
   }
+}
+
+function unencodable({ aggregateType, eventType, eventClass }: EventContract): SchemaProblem {
+  return {
+    code: 'SCHEMA_MISSING',
+    aggregate: aggregateType,
+    event: eventType,
+    message:
+      `${eventClass} is to be stored in Avro (encoding: 'avro') but has no schema that can be used. ` +
+      `Add ${aggregateType}/v1_${eventType}.json to the directory of the option schemas.directory.`,
+  };
 }
 
 /** Without schemas events have no versions, so nothing leads from one to the next. */

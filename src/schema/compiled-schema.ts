@@ -8,6 +8,7 @@ import { buildLogicalType } from './logical-types.js';
 import {
   FiniteDouble,
   FiniteFloat,
+  StrictArray,
   StrictEnum,
   StrictMap,
   StrictRecord,
@@ -104,6 +105,8 @@ class SchemaCompiler {
         return new StrictRecord(this.#watchDefaults(schema), options);
       case 'enum':
         return new StrictEnum(schema, options);
+      case 'array':
+        return new StrictArray(schema, options);
       case 'map':
         return new StrictMap(schema, options);
       default:

@@ -3,6 +3,7 @@ import avro from 'avsc';
 import type { AvroType } from './avsc.js';
 import { EnvelopeFields } from './envelope-fields.js';
 import type { EnvelopeFacts } from './envelope-fields.js';
+import { PayloadCodec } from './payload-codec.js';
 import { findMismatches } from './payload-mismatches.js';
 import type { Mismatch } from './payload-mismatches.js';
 import { schemaFingerprint } from './schema-fingerprint.js';
@@ -41,6 +42,7 @@ export class EventSchema {
   readonly #type: AvroType;
   readonly #envelopeFields: EnvelopeFields;
   readonly #options: { noUndeclaredFields: boolean };
+  #codec: PayloadCodec | undefined;
   #tree: RecordNode | undefined;
   #fingerprint: string | undefined;
 
@@ -64,6 +66,11 @@ export class EventSchema {
   /** The SHA-256 of what the schema means, in hexadecimal: docs, layout and attributes of one's own do not count. */
   get fingerprint(): string {
     return (this.#fingerprint ??= schemaFingerprint(this.tree));
+  }
+
+  /** Payloads of this version as Avro binary. */
+  get codec(): PayloadCodec {
+    return (this.#codec ??= new PayloadCodec(this.#type, this.definition));
   }
 
   /**

@@ -1,6 +1,16 @@
-import { AvroDouble, AvroEnum, AvroFloat, AvroMap, AvroRecord, AvroString } from './avsc.js';
-import type { AvroInternals, MismatchHook } from './avsc.js';
+import {
+  AvroArray,
+  AvroDouble,
+  AvroEnum,
+  AvroFloat,
+  AvroMap,
+  AvroRecord,
+  AvroString,
+  internalsOf,
+} from './avsc.js';
+import type { AvroInternals, AvroType, MismatchHook, Tap } from './avsc.js';
 import { hasPlainPrototype, isPlainObject } from './plain-object.js';
+import { setOwn } from './own-property.js';
 
 /*
  * avsc's types with the holes closed through which a value passes that would not be read back as it was:
@@ -21,6 +31,12 @@ export class StrictRecord extends AvroRecord {
     };
   }
 
+  /** Reads plain objects: avsc has a class for every record. */
+  override _createReader(): AvroInternals['_read'] {
+    (this.recordConstructor as { prototype: object }).prototype = Object.prototype;
+    return super._createReader();
+  }
+
   override _checkFields(value: object): boolean {
     for (const key of Object.keys(value)) if (!Object.hasOwn(this._fieldsByName, key)) return false;
     return true;
@@ -36,6 +52,34 @@ function inheritsAny(value: Readonly<Record<string, unknown>>, names: readonly s
   return names.some((name) => value[name] !== undefined && !Object.hasOwn(value, name));
 }
 
+/** The most items that a list or a map is read with: beyond, the bytes are not what we have written. */
+const MAX_ITEMS = 2 ** 24;
+
+/** Reads as many items as the bytes say, in as many blocks; they may say anything. */
+function readItems(tap: Tap, readItem: () => void): void {
+  let total = 0;
+  for (let count = tap.readLong(); count !== 0; count = tap.readLong()) {
+    if (count < 0) tap.skipLong();
+    const items = Math.abs(count);
+    total += items;
+    if (total > MAX_ITEMS) throw new RangeError(`they say that ${total} items follow`);
+    for (let index = 0; index < items; index += 1) {
+      readItem();
+      if (tap.pos > tap.buf.length) throw new RangeError('they end in the middle of a value');
+    }
+  }
+}
+
+/** An array that does not believe bytes that announce more items than there can be. */
+export class StrictArray extends AvroArray {
+  override _read(tap: Tap): unknown[] {
+    const items = internalsOf(this.itemsType);
+    const array: unknown[] = [];
+    readItems(tap, () => array.push(items._read(tap)));
+    return array;
+  }
+}
+
 /** A map whose values are plain objects; a key `__proto__` is refused, as copies of the map would lose it. */
 export class StrictMap extends AvroMap {
   override _check(value: unknown, flags?: unknown, hook?: MismatchHook, path?: string[]): boolean {
@@ -44,6 +88,13 @@ export class StrictMap extends AvroMap {
       return false;
     }
     return super._check(value, flags, hook, path);
+  }
+
+  override _read(tap: Tap): Record<string, unknown> {
+    const values = internalsOf(this.valuesType as AvroType);
+    const map: Record<string, unknown> = {};
+    readItems(tap, () => setOwn(map, tap.readString() ?? '', values._read(tap)));
+    return map;
   }
 }
 
@@ -69,6 +120,8 @@ export class StrictString extends AvroString {
   }
 }
 
+// Negative zero is written as zero, as it is in JSON.
+
 /** A number that a 4-byte float can hold: NaN, infinities and numbers beyond 3.4e38 are refused. */
 export class FiniteFloat extends AvroFloat {
   override _check(value: unknown, flags?: unknown, hook?: MismatchHook): boolean {
@@ -77,6 +130,10 @@ export class FiniteFloat extends AvroFloat {
       return false;
     }
     return true;
+  }
+
+  override _write(tap: Tap, value: unknown): void {
+    super._write(tap, typeof value === 'number' ? value + 0 : value);
   }
 }
 
@@ -88,5 +145,9 @@ export class FiniteDouble extends AvroDouble {
       return false;
     }
     return true;
+  }
+
+  override _write(tap: Tap, value: unknown): void {
+    super._write(tap, typeof value === 'number' ? value + 0 : value);
   }
 }

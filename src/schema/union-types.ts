@@ -1,5 +1,5 @@
-import { AvroPlainUnion, AvroWrappedUnion } from './avsc.js';
-import type { AvroType, BuildOptions, MismatchHook } from './avsc.js';
+import { AvroPlainUnion, AvroWrappedUnion, internalsOf } from './avsc.js';
+import type { AvroType, BuildOptions, MismatchHook, Tap } from './avsc.js';
 import { ConvertedType } from './logical-type.js';
 import type { ValueKind } from './logical-type.js';
 import { areDistinct, keyOfValue, keysOfKind, kindOfType, openWrapper } from './value-kinds.js';
@@ -31,6 +31,15 @@ export class WrappedUnion extends AvroWrappedUnion {
       return false;
     }
     return super._check(value, flags, hook, path);
+  }
+
+  /** Reads wrappers that are plain objects: avsc has a class for every branch. */
+  override _read(tap: Tap): unknown {
+    const index = tap.readLong();
+    const branch = this.types[index];
+    if (!branch) throw new Error(`they name the branch ${index} of a union of ${this.types.length}`);
+    const value = internalsOf(branch)._read(tap);
+    return branch.typeName === 'null' ? null : { [String(branch.branchName)]: value };
   }
 
   /** The branch that a wrapper names, with its name; `undefined` for `null` and for what is no wrapper. */

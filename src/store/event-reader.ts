@@ -1,24 +1,26 @@
 import { reviveEvent, UnknownEventTypeError, type DomainEvent, type DomainModel } from '../domain/index.js';
 import { NoWayError, UpcastFailedError, type SchemaRegistry } from '../schema/index.js';
 import { EventReading } from './event-reading.js';
+import { keptSchema, type KeptSchemas } from './kept-schemas.js';
 import type { JournalRecord } from './journal-record.js';
 import { RecordEnvelope } from './record-envelope.js';
 import type { SchemaArchive } from './schema-archive.js';
 import { CorruptEventError, UnreadableVersionError } from './store.errors.js';
-import { keptSchema } from './written-schemas.js';
 
 /** Turns rows of the journal into instances of the registered event classes, and of no others. */
 export class EventReader {
   readonly #model: DomainModel;
   readonly #schemas: SchemaRegistry;
   readonly #archive: SchemaArchive;
+  readonly #kept: KeptSchemas;
   readonly #readings = new Map<string, EventReading>();
   #revision = 0;
 
-  constructor(model: DomainModel, schemas: SchemaRegistry, archive: SchemaArchive) {
+  constructor(model: DomainModel, schemas: SchemaRegistry, archive: SchemaArchive, kept: KeptSchemas) {
     this.#model = model;
     this.#schemas = schemas;
     this.#archive = archive;
+    this.#kept = kept;
   }
 
   /** The events of some rows. @throws as {@link toEvent} */
@@ -56,24 +58,26 @@ export class EventReader {
     const registered = this.#model.findEvent(eventType);
     if (!registered) throw new UnknownEventTypeError(eventType, placeOf(record));
     const { eventClass, aggregate, type } = registered;
-    const reading = new EventReading(eventClass, this.#schemas.evolution(aggregate.name, type));
+    const reading = new EventReading(eventClass, this.#schemas.evolution(aggregate.name, type), this.#kept);
     this.#readings.set(eventType, reading);
     return reading;
   }
 
   /** A newer deployment has stored it, or its file is gone: the journal has kept the schema. */
-  async #learn({ evolution }: EventReading, record: JournalRecord): Promise<void> {
+  async #learn(reading: EventReading, record: JournalRecord): Promise<void> {
     const { eventType, eventVersion } = record;
     const kept = await this.#archive.find([eventType]);
     const written = kept.find((schema) => schema.eventVersion === eventVersion);
-    if (!written || !evolution) {
-      throw new UnreadableVersionError(
-        record,
-        placeOf(record),
-        'there is neither a file for it nor a schema that the journal has kept',
-      );
+    if (written) return reading.learn(record, keptSchema(written), written.upcastFrom);
+    if (!reading.isDecodable(record)) {
+      const problem = `its bytes are of version ${eventVersion} of its schema, which the journal has not kept`;
+      throw new CorruptEventError(record.eventId, record.position, problem);
     }
-    evolution.learn(keptSchema(written), written.upcastFrom);
+    throw new UnreadableVersionError(
+      record,
+      placeOf(record),
+      'there is neither a file for it nor a schema that the journal has kept',
+    );
   }
 }
 

@@ -1,33 +1,60 @@
 import { ENVELOPE_PROPERTIES, type EventClass, type EventEnvelope } from '../domain/index.js';
-import type { EventEvolution } from '../schema/index.js';
+import type { EventEvolution, EventSchema } from '../schema/index.js';
+import { decodeBinary } from './binary-payload.js';
 import type { JournalRecord } from './journal-record.js';
+import type { KeptSchemas } from './kept-schemas.js';
 import { decodePayload } from './payload-decoding.js';
 
 /** How the rows of one stored event type become instances. */
 export class EventReading {
+  readonly #evolution: EventEvolution | undefined;
+  readonly #kept: KeptSchemas;
   /** Payloads of this version are taken as they are; `null` takes all as they are. */
   readonly #newest: number | null;
 
   constructor(
     readonly eventClass: EventClass,
-    readonly evolution: EventEvolution | undefined,
+    evolution: EventEvolution | undefined,
+    kept: KeptSchemas,
   ) {
+    this.#evolution = evolution;
+    this.#kept = kept;
     this.#newest = evolution?.newest?.version ?? null;
   }
 
   /** Whether the schema of a row's version is known, if it takes one to read it. */
-  isReady({ eventVersion }: JournalRecord): boolean {
-    return !this.#isOld(eventVersion) || this.evolution!.knows(eventVersion);
+  isReady(record: JournalRecord): boolean {
+    return this.isDecodable(record) && this.#isEvolvable(record);
+  }
+
+  /** Whether its payload can be taken out of the row. */
+  isDecodable({ data, eventType, eventVersion }: JournalRecord): boolean {
+    return typeof data === 'string' || this.#kept.find(eventType, eventVersion) !== undefined;
+  }
+
+  /** Takes what the journal has kept of the version of a row that is not ready. */
+  learn(record: JournalRecord, schema: EventSchema, upcastFrom: readonly number[]): void {
+    this.#kept.add(record.eventType, schema);
+    if (!this.#isEvolvable(record)) this.#evolution!.learn(schema, upcastFrom);
   }
 
   /** @throws SyntaxError, TypeError, UpcastFailedError, ResolutionError, NoWayError */
   payloadOf(record: JournalRecord, envelope: EventEnvelope): Record<string, unknown> {
-    const stored = decodePayload(record.data, record.dataTypes);
+    const stored = this.#decode(record);
     assertNoEnvelope(stored);
     if (!this.#isOld(record.eventVersion)) return stored;
-    const payload = this.evolution!.toNewest(record.eventVersion, stored, envelope);
+    const payload = this.#evolution!.toNewest(record.eventVersion, stored, envelope);
     assertNoEnvelope(payload);
     return payload;
+  }
+
+  #decode({ data, dataTypes, eventType, eventVersion }: JournalRecord): Record<string, unknown> {
+    if (typeof data === 'string') return decodePayload(data, dataTypes);
+    return decodeBinary(data, dataTypes, this.#kept.find(eventType, eventVersion)!);
+  }
+
+  #isEvolvable({ eventVersion }: JournalRecord): boolean {
+    return !this.#isOld(eventVersion) || this.#evolution!.knows(eventVersion);
   }
 
   #isOld(version: number | null): version is number {

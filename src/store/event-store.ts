@@ -12,6 +12,7 @@ import { AppendTelemetry } from './append-telemetry.js';
 import { EventFeed } from './event-feed.js';
 import { EventReader } from './event-reader.js';
 import { EventWriter, type EventWriterOptions } from './event-writer.js';
+import { KeptSchemas } from './kept-schemas.js';
 import type { Journal, StreamAppend } from './journal.js';
 import type { InlineHandlers } from './inline-handlers.js';
 import { MessageContext } from './message-context.js';
@@ -76,9 +77,10 @@ export class EventStore {
   constructor(parts: EventStoreParts) {
     this.#parts = parts;
     this.#telemetry = new AppendTelemetry(parts.model);
-    this.#reader = new EventReader(parts.model, parts.schemas, parts.journal.archive);
+    const kept = new KeptSchemas();
+    this.#reader = new EventReader(parts.model, parts.schemas, parts.journal.archive, kept);
     this.#writer = new EventWriter(parts.model, parts.schemas, parts.options);
-    this.#written = new WrittenSchemas(parts.schemas, parts.journal.archive);
+    this.#written = new WrittenSchemas(parts.schemas, parts.journal.archive, kept);
     this.#appender = new StreamAppender(parts.journal, this.#written);
   }
 

@@ -4,6 +4,7 @@ import {
   type DomainEvent,
   type DomainModel,
   type EventClass,
+  type PayloadEncoding,
   type RegisteredAggregate,
 } from '../domain/index.js';
 import {
@@ -12,6 +13,7 @@ import {
   type SchemaProblem,
   type SchemaRegistry,
 } from '../schema/index.js';
+import { encodeBinary } from './binary-payload.js';
 import type { NewRecord } from './journal-record.js';
 import { encodePayload, type EncodedPayload } from './payload-encoding.js';
 import { EventPayloadError } from './store.errors.js';
@@ -21,6 +23,8 @@ export interface EventWriterOptions {
   /** Whether every event is checked against its schema, or only where an append asks for it. */
   readonly validateAlways: boolean;
   readonly addSchemaVersionToEventData: boolean;
+  /** How payloads of aggregates are stored that do not say so themselves. @default 'json' */
+  readonly encoding?: PayloadEncoding;
 }
 
 /** Where an event is about to be stored. */
@@ -56,12 +60,14 @@ export class EventWriter {
     const addVersion = this.options.addSchemaVersionToEventData && !Object.hasOwn(payload, 'schema_version');
     const stored = schema && addVersion ? { ...payload, schema_version: schema.version } : payload;
     const encoded = encodeChecked(stored, eventClass.name, check);
+    const encoding = place.aggregate.encoding ?? this.options.encoding;
+    const binary = encoding === 'avro' && schema ? encodeBinary(stored, schema) : undefined;
     return {
       eventId: identify(event),
       eventType,
       eventVersion: schema?.version ?? null,
-      data: encoded.json,
-      dataTypes: encoded.types,
+      data: binary ? binary.bytes : encoded.json,
+      dataTypes: binary ? binary.types : encoded.types,
       metadata,
     };
   }

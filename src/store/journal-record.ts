@@ -1,11 +1,11 @@
-/** An event on its way into the journal: text and numbers only, no class. */
+/** An event on its way into the journal: text, numbers and bytes only, no class. */
 export interface NewRecord {
   readonly eventId: string;
   readonly eventType: string;
   readonly eventVersion: number | null;
-  /** The payload, as the text of a JSON object. */
-  readonly data: string;
-  /** Which values of the payload are of a type JSON has not; see `EncodedPayload.types`. */
+  /** The payload: the text of a JSON object, or Avro by the schema of its type and version. */
+  readonly data: string | Buffer;
+  /** What `data` does not say; see `EncodedPayload.types` and `BinaryPayload.types`. */
   readonly dataTypes: string | null;
   /** The metadata, as the text of a JSON object. */
   readonly metadata: string;

@@ -1,5 +1,7 @@
+import { placeAt, valueAt } from './json-pointer.js';
+
 /**
- * Turns what the journal keeps back into a payload; the reverse of `encodePayload`.
+ * Turns what the journal keeps as JSON back into a payload; the reverse of `encodePayload`.
  *
  * @param json the text of a JSON object.
  * @param types what `EncodedPayload.types` is.
@@ -16,25 +18,10 @@ export function decodePayload(json: string, types: string | null): Record<string
 
 function restoreTypes(payload: object, types: Record<string, unknown>): void {
   for (const [pointer, type] of Object.entries(types)) {
-    const keys = pointer
-      .split('/')
-      .slice(1)
-      .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-    const last = keys.pop();
-    let owner: unknown = payload;
-    for (const key of keys) owner = child(owner, key, pointer);
-    if (last === undefined) throw new TypeError(`its types name no place: ${JSON.stringify(pointer)}`);
-    const restored = restore(child(owner, last, pointer), type, pointer);
+    const place = placeAt(payload, pointer);
     // The property is there already, so this cannot reach a setter such as that of __proto__.
-    (owner as Record<string, unknown>)[last] = restored;
+    place.owner[place.key] = restore(valueAt(place, pointer), type, pointer);
   }
-}
-
-function child(owner: unknown, key: string, pointer: string): unknown {
-  if (typeof owner !== 'object' || owner === null || !Object.hasOwn(owner, key)) {
-    throw new TypeError(`its types name ${JSON.stringify(pointer)}, which is not in its data`);
-  }
-  return (owner as Record<string, unknown>)[key];
 }
 
 function restore(value: unknown, type: unknown, pointer: string): unknown {

@@ -1,3 +1,4 @@
+import { jsonPointer } from './json-pointer.js';
 import { EventPayloadError } from './store.errors.js';
 
 /** A payload as the journal keeps it: JSON, and beside it which of its values are of a type JSON has not. */
@@ -124,9 +125,7 @@ class PayloadEncoder {
 
   #mark(type: ExtendedType, encoded: string): string {
     this.types ??= {};
-    this.types[
-      this.#keys.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
-    ] = type;
+    this.types[jsonPointer(this.#keys)] = type;
     return encoded;
   }
 

@@ -1,27 +1,29 @@
 import {
   changedSchemaProblem,
   EventSchemaError,
-  schemaOfDefinition,
   type EventContract,
   type EventSchema,
   type SchemaProblem,
   type SchemaRegistry,
 } from '../schema/index.js';
 import type { StreamAppend } from './journal.js';
+import { keptSchema, type KeptSchemas } from './kept-schemas.js';
 import type { SchemaArchive, WrittenSchema } from './schema-archive.js';
 
 /** Sees to it that the journal keeps every schema that events are written with, and that it stays what it was. */
 export class WrittenSchemas {
   readonly #schemas: SchemaRegistry;
   readonly #archive: SchemaArchive;
+  readonly #known: KeptSchemas;
   /** What is known to be kept, by event type. */
   readonly #kept = new Map<string, EventSchema>();
   /** The end of the last keeping apart from the pool. */
   #apart: Promise<unknown> = Promise.resolve();
 
-  constructor(schemas: SchemaRegistry, archive: SchemaArchive) {
+  constructor(schemas: SchemaRegistry, archive: SchemaArchive, known: KeptSchemas) {
     this.#schemas = schemas;
     this.#archive = archive;
+    this.#known = known;
   }
 
   /**
@@ -42,8 +44,13 @@ export class WrittenSchemas {
       const problem = schema && compare(schema, written);
       if (problem) {
         problems.push(problem);
-        this.#schemas.evolution(aggregateType, eventType)?.learn(keptSchema(written), written.upcastFrom);
-      } else if (schema && written.eventType === eventType) this.#note([schema]);
+        const kept = keptSchema(written);
+        this.#known.add(written.eventType, kept);
+        this.#schemas.evolution(aggregateType, eventType)?.learn(kept, written.upcastFrom);
+      } else if (schema) {
+        this.#known.add(written.eventType, schema);
+        if (written.eventType === eventType) this.#note([schema]);
+      }
     }
     return problems;
   }
@@ -100,14 +107,10 @@ export class WrittenSchemas {
   #note(schemas: readonly EventSchema[]): void {
     for (const schema of schemas) {
       const newest = this.#schemas.newest(schema.aggregateType, schema.eventType);
+      this.#known.add(schema.eventType, schema);
       if (newest === schema) this.#kept.set(schema.eventType, schema);
     }
   }
-}
-
-/** The schema of a version as events were written with it. */
-export function keptSchema({ definition, eventVersion, ...facts }: WrittenSchema): EventSchema {
-  return schemaOfDefinition(definition, { ...facts, version: eventVersion });
 }
 
 function compare(schema: EventSchema, written: WrittenSchema): SchemaProblem | undefined {

@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
 
 /** The name of the journal's table, unless a naming strategy changes it. */
 export const EVENT_JOURNAL_TABLE = 'event_journal';
@@ -6,6 +6,8 @@ export const EVENT_JOURNAL_TABLE = 'event_journal';
 export const STREAM_CONSTRAINT = 'event_journal_stream_key';
 /** The journal's unique constraint on the event's id; its violation is a repeated append. */
 export const EVENT_ID_CONSTRAINT = 'event_journal_event_id_key';
+/** The journal's check that a payload is there, in one encoding. */
+export const PAYLOAD_CONSTRAINT = 'event_journal_payload_check';
 
 /**
  * A row of the journal, `event_journal`; the columns of fixed width stand first, which saves padding.
@@ -15,6 +17,7 @@ export const EVENT_ID_CONSTRAINT = 'event_journal_event_id_key';
 @Entity(EVENT_JOURNAL_TABLE)
 @Unique(STREAM_CONSTRAINT, ['aggregateType', 'aggregateId', 'aggregateVersion'])
 @Unique(EVENT_ID_CONSTRAINT, ['eventId'])
+@Check(PAYLOAD_CONSTRAINT, 'num_nonnulls(event_data, event_bytes) = 1')
 export class EventJournalEntry {
   /** The place in the whole journal, from a sequence that is drawn in the INSERT itself; decimal text. */
   @PrimaryGeneratedColumn('increment', {
@@ -52,13 +55,21 @@ export class EventJournalEntry {
   @Column({ type: 'text', name: 'aggregate_id' })
   aggregateId!: string;
 
-  @Column({ type: 'jsonb', name: 'event_data' })
-  eventData!: object;
+  /** The payload as JSON; `null` when it is stored in Avro. */
+  @Column({ type: 'jsonb', name: 'event_data', nullable: true })
+  eventData!: object | null;
 
-  /** Which values of `event_data` are of a type JSON has not: JSON Pointers to `bigint`, `date` or `bytes`. */
+  /**
+   * What `event_data` or `event_bytes` does not say, by JSON Pointers: of JSON which values are `bigint`, `date` or
+   * `bytes`; of Avro which are `bigint`, which fields are `absent` and which one is the `version` of the schema.
+   */
   @Column({ type: 'jsonb', name: 'event_data_types', nullable: true })
   eventDataTypes!: Record<string, string> | null;
 
   @Column({ type: 'jsonb', name: 'metadata' })
   metadata!: object;
+
+  /** The payload in Avro, by the schema that `event_schema` keeps; `null` when it is stored as JSON. */
+  @Column({ type: 'bytea', name: 'event_bytes', nullable: true })
+  eventBytes!: Buffer | null;
 }

@@ -3,12 +3,14 @@ import { lock } from './event-tables.js';
 import { CreateEventJournal1763740800000 } from './migrations/1763740800000-create-event-journal.js';
 import { CreateEventSchema1763827200000 } from './migrations/1763827200000-create-event-schema.js';
 import { CreateProjections1763913600000 } from './migrations/1763913600000-create-projections.js';
+import { AddEventBytes1764086400000 } from './migrations/1764086400000-add-event-bytes.js';
 
 /** The migrations of nestevents, for `migrations: [...]` of a data source; they can run beside the application's. */
 export const eventSourcingMigrations: (new () => MigrationInterface)[] = [
   CreateEventJournal1763740800000,
   CreateEventSchema1763827200000,
   CreateProjections1763913600000,
+  AddEventBytes1764086400000,
 ];
 
 /**

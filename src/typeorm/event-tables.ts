@@ -7,6 +7,8 @@ import type { Sql } from './sql.js';
 export interface EventTable {
   /** The table, with its schema where it has one: `"app"."event_journal"`. */
   readonly path: string;
+  /** Its name, neither quoted nor with its schema. */
+  readonly name: string;
   /** What stands before the name of anything else in the same schema: `"app".`, or nothing. */
   readonly schemaPrefix: string;
   /** The name of the trigger that protects it. */
@@ -39,8 +41,10 @@ export function eventTable(dataSource: DataSource, entity: new () => object, nam
   const schema = metadata?.schema ?? options.schema;
   const quote = (each: string): string => dataSource.driver.escape(each);
   const schemaPrefix = schema ? `${quote(schema)}.` : '';
+  const tableName = metadata?.tableName ?? name;
   return {
-    path: `${schemaPrefix}${quote(metadata?.tableName ?? name)}`,
+    path: `${schemaPrefix}${quote(tableName)}`,
+    name: tableName,
     schemaPrefix,
     guard: `${name}_append_only`,
   };

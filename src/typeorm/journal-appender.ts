@@ -131,9 +131,10 @@ function toParameters(appends: readonly StreamAppend[]): unknown[] {
     rows.map(({ record }) => record.eventId),
     rows.map(({ record }) => record.eventType),
     rows.map(({ record }) => record.eventVersion),
-    rows.map(({ record }) => record.data),
+    rows.map(({ record }) => (typeof record.data === 'string' ? record.data : null)),
     rows.map(({ record }) => record.dataTypes),
     rows.map(({ record }) => record.metadata),
+    rows.map(({ record }) => (typeof record.data === 'string' ? null : record.data)),
   ];
 }
 

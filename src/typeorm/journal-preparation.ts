@@ -1,6 +1,7 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import { hasAppendOnlyGuard, installAppendOnlyGuard } from './append-only-guard.js';
 import { journalTable, lock, schemaTable, type EventTable } from './event-tables.js';
+import { hasJournalView, installJournalView } from './journal-view/journal-view.js';
 import { JournalNotReadyError } from './journal.errors.js';
 
 const JOURNAL_COLUMNS = [
@@ -15,6 +16,7 @@ const JOURNAL_COLUMNS = [
   'event_data',
   'event_data_types',
   'metadata',
+  'event_bytes',
 ];
 
 const SCHEMA_COLUMNS = [
@@ -28,8 +30,8 @@ const SCHEMA_COLUMNS = [
 ];
 
 /**
- * Checks that the tables of the journal and of its schemas exist and have their columns, and protects them where that
- * is missing: TypeORM's `synchronize` creates tables, but no triggers.
+ * Checks that the tables of the journal and of its schemas exist and have their columns, and adds protection and view
+ * where they are missing: TypeORM's `synchronize` creates tables, but neither triggers nor functions.
  *
  * @throws JournalNotReadyError
  */
@@ -40,7 +42,14 @@ export async function prepareJournal(dataSource: DataSource): Promise<void> {
   await assertColumns(dataSource, journal, JOURNAL_COLUMNS);
   await assertColumns(dataSource, schemas, SCHEMA_COLUMNS);
   for (const table of [journal, schemas]) {
-    if (!(await hasAppendOnlyGuard(dataSource, table))) await protect(dataSource, table);
+    if (!(await hasAppendOnlyGuard(dataSource, table))) {
+      const problem = `The table ${table.path} is not protected against UPDATE and DELETE`;
+      await install(dataSource, problem, (runner) => installAppendOnlyGuard(runner, table));
+    }
+  }
+  if (!(await hasJournalView(dataSource, journal))) {
+    const problem = `The table ${journal.path} has no view that shows its payloads as JSON`;
+    await install(dataSource, problem, (runner) => installJournalView(runner, journal, schemas));
   }
 }
 
@@ -61,17 +70,21 @@ export function assertPostgres(dataSource: DataSource): void {
   }
 }
 
-async function protect(dataSource: DataSource, table: EventTable): Promise<void> {
+async function install(
+  dataSource: DataSource,
+  problem: string,
+  work: (runner: QueryRunner) => Promise<void>,
+): Promise<void> {
   const runner = dataSource.createQueryRunner();
   try {
     await runner.startTransaction();
     await lock(runner, 'structure');
-    await installAppendOnlyGuard(runner, table);
+    await work(runner);
     await runner.commitTransaction();
   } catch (error) {
     if (runner.isTransactionActive) await runner.rollbackTransaction();
     throw new JournalNotReadyError(
-      `The table ${table.path} is not protected against UPDATE and DELETE, and cannot be: ${String(error)}`,
+      `${problem}, and it cannot be made: ${String(error)}`,
       'Run the shipped migrations as the owner of the table.',
       { cause: error },
     );

@@ -12,7 +12,10 @@ export interface EventRow {
   readonly event_version: number | null;
   readonly event_id: string;
   readonly event_type: string;
-  readonly data: string;
+  /** `null` when there are bytes. */
+  readonly data: string | null;
+  /** In base64. */
+  readonly bytes: string | null;
   readonly data_types: string | null;
   readonly metadata: string;
 }
@@ -27,7 +30,7 @@ const POSITION_AND_TIME = `position::text as journal_position, (date_part('epoch
 
 /** All of a row but its stream, as {@link EventRow}: for who knows the stream. */
 export const EVENT_COLUMNS = `${POSITION_AND_TIME}, aggregate_version, event_version, event_id::text as event_id, event_type,
-  event_data::text as data, event_data_types::text as data_types, metadata::text as metadata`;
+  event_data::text as data, encode(event_bytes, 'base64') as bytes, event_data_types::text as data_types, metadata::text as metadata`;
 
 /** All of a row, as {@link JournalRow}. */
 export const RECORD_COLUMNS = `${EVENT_COLUMNS}, aggregate_type, aggregate_id`;
@@ -65,11 +68,11 @@ export function appendSql({ path }: EventTable): string {
       from unnest($1::text[], $2::text[], $3::int[]) with ordinality as s (aggregate_type, aggregate_id, expected, n)
     )
     insert into ${path} (aggregate_type, aggregate_id, aggregate_version, event_id, event_type, event_version,
-      event_data, event_data_types, metadata)
+      event_data, event_bytes, event_data_types, metadata)
     select h.aggregate_type, h.aggregate_id, h.version + e.step, e.event_id, e.event_type, e.event_version,
-      e.data::jsonb, e.data_types::jsonb, e.metadata::jsonb
-    from unnest($4::int[], $5::int[], $6::uuid[], $7::text[], $8::int[], $9::text[], $10::text[], $11::text[])
-      as e (stream, step, event_id, event_type, event_version, data, data_types, metadata)
+      e.data::jsonb, e.bytes, e.data_types::jsonb, e.metadata::jsonb
+    from unnest($4::int[], $5::int[], $6::uuid[], $7::text[], $8::int[], $9::text[], $10::text[], $11::text[], $12::bytea[])
+      as e (stream, step, event_id, event_type, event_version, data, data_types, metadata, bytes)
     join head h on h.n = e.stream
     where (
       select bool_and(case expected
@@ -93,7 +96,7 @@ export function toRecordOf(row: EventRow, aggregateType: string, aggregateId: st
     eventId: row.event_id,
     eventType: row.event_type,
     eventVersion: row.event_version,
-    data: row.data,
+    data: row.data ?? Buffer.from(row.bytes ?? '', 'base64'),
     dataTypes: row.data_types,
     metadata: row.metadata,
     aggregateType,

@@ -27,7 +27,7 @@ const NESTEVENTS_TYPES = `
   Delivery DurableEventHandler DurableHandlerOptions EventClass EventEnvelope EventMetadata EventSchema
   EventSourcingModuleAsyncOptions EventSourcingModuleOptions EventSourcingOptionsFactory
   EventSourcingOptionsResult ExpectedVersion HandlerHealth HandlerStatus ICommand ICommandHandler IEvent
-  IEventHandler IQuery IQueryHandler LoadOptions ParkedEvent ProjectionHealth ProjectionHealthOptions
+  IEventHandler IQuery IQueryHandler LoadOptions ParkedEvent PayloadEncoding ProjectionHealth ProjectionHealthOptions
   ProjectionOptions ProjectionsOptions ReadAllOptions ReadOptions RebuildProgress RetryPolicy SchemaOptions
   SchemaProblem SkippedEvent Stream StreamEvents SubscriptionOptions Transaction UpcastMethod UpcastOptions
   UpdateOptions Updated

@@ -25,10 +25,7 @@ export function describeUpdates(name: string, createJournal: () => Promise<Journ
     /** An update whose change runs until it is let go. */
     const hold = async (): Promise<{ letGo: () => void; update: Promise<unknown> }> =>
       new Promise((resolve) => {
-        const update = todos.update(
-          id,
-          async () => new Promise<void>((letGo) => resolve({ letGo, update })),
-        );
+        const update = todos.update(id, async () => new Promise<void>((letGo) => resolve({ letGo, update })));
       });
     /** What another process does in the meantime. */
     const interfere = async (): Promise<unknown> =>

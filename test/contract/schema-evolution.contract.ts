@@ -16,6 +16,7 @@ import {
   Upcast,
   UpcastFailedError,
   type EventEnvelope,
+  type PayloadEncoding,
 } from 'nestevents';
 import { DomainModel, eventAliases, readUpcasts } from '../../src/domain/index.js';
 import { SchemaRegistry, type SchemaOptions, type SchemaProblem } from '../../src/schema/index.js';
@@ -52,8 +53,12 @@ interface Deployment {
 }
 
 /** What every journal has to do for events whose schema changes, whatever it is kept in. */
-export function describeSchemaEvolution(name: string, createJournal: () => Promise<Journal>): void {
-  describe(`schema evolution on ${name}`, () => {
+export function describeSchemaEvolution(
+  name: string,
+  createJournal: () => Promise<Journal>,
+  encoding: PayloadEncoding,
+): void {
+  describe(`schema evolution on ${name}, in ${encoding}`, () => {
     let journal: Journal;
     let directories: string[] = [];
 
@@ -107,6 +112,7 @@ export function describeSchemaEvolution(name: string, createJournal: () => Promi
         options: {
           validateAlways: options.validate !== 'on-demand',
           addSchemaVersionToEventData: false,
+          encoding,
         },
       });
       problems.push(...(await store.compareSchemas(contracts)));

@@ -378,6 +378,7 @@ describe('a start-up error says what to do', () => {
     [{ schemas: { directory: 'a', onProblem: true } }, /schemas\.onProblem .* is true/],
     [{ schemas: { directory: 'a', allowUndeclaredFields: 'yes' } }, /allowUndeclaredFields .* is "yes"/],
     [{ schemas: { directory: 'a', toString: 1 } }, /no option schemas\.toString/],
+    [{ encoding: 'xml' }, /option encoding .* is "xml"\. It has to be 'json' or 'avro'/],
     [{ addSchemaVersionToEventData: 1 }, /addSchemaVersionToEventData .* is 1\. It has to be true or false/],
   ])('wrong options: %p', (options, message) => {
     expect(() => EventSourcingModule.forRoot(options as EventSourcingModuleOptions)).toThrow(message);

@@ -13,9 +13,12 @@ afterEach(async () => {
 });
 
 // A database for each test: the schemas that one has written with would be in the way of the next.
-describeSchemaEvolution('PostgreSQL', async () => {
+const createJournal = async (): Promise<TypeOrmJournal> => {
   const database = await createTestDatabase();
   const dataSource = await new DataSource({ type: 'postgres', url: database.url, poolSize: 4 }).initialize();
   opened.push({ dataSource, database });
   return new TypeOrmJournal(dataSource);
-});
+};
+
+describeSchemaEvolution('PostgreSQL', createJournal, 'json');
+describeSchemaEvolution('PostgreSQL', createJournal, 'avro');

@@ -2,7 +2,7 @@ import { EventSourcingError, type EventEnvelope, type UpcastStep } from '../../d
 import { ENVELOPE_FIELDS } from '../envelope-fields.js';
 import type { EventSchema } from '../event-schema.js';
 import { isPlainObject } from '../plain-object.js';
-import { setOwn } from '../resolution/own-property.js';
+import { setOwn } from '../own-property.js';
 import { SchemaResolution } from '../resolution/schema-resolution.js';
 import type { SchemaProblem } from '../schema-problem.js';
 

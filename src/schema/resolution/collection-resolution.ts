@@ -1,6 +1,6 @@
 import { isPlainObject } from '../plain-object.js';
 import type { ArrayNode, MapNode } from '../schema-tree.js';
-import { setOwn } from './own-property.js';
+import { setOwn } from '../own-property.js';
 import { deeper } from './value-depth.js';
 import { read, TypeResolution } from './type-resolution.js';
 import type { Between, Finding } from './type-resolution.js';

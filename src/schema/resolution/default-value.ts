@@ -1,7 +1,7 @@
 import { isJsonObject } from '../json-object.js';
 import { isInt64 } from '../int64.js';
 import type { FieldNode, RecordNode, SchemaNode } from '../schema-tree.js';
-import { setOwn } from './own-property.js';
+import { setOwn } from '../own-property.js';
 import { conversionOfType } from './type-values.js';
 import { UnionForm } from './union-form.js';
 

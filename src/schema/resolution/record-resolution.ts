@@ -3,7 +3,7 @@ import type { RecordNode } from '../schema-tree.js';
 import { fieldFindings, fieldReadings, withProvided } from './field-reading.js';
 import type { FieldReading } from './field-reading.js';
 import type { Fault } from './incompatibility.js';
-import { setOwn } from './own-property.js';
+import { setOwn } from '../own-property.js';
 import { nameFaults } from './type-names.js';
 import { read, TypeResolution } from './type-resolution.js';
 import type { Between, Finding } from './type-resolution.js';

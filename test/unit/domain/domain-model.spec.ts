@@ -244,7 +244,16 @@ describe('what is written wrongly is found at start, with class, method and cure
         class U extends AggregateRoot {}
         return [U];
       },
-      /^U has the unknown option "nam" in @Aggregate\. Known are name and abstract/,
+      /^U has the unknown option "nam" in @Aggregate\. Known are name, abstract and encoding/,
+    ],
+    [
+      'an unknown encoding',
+      () => {
+        @Aggregate({ encoding: 'xml' as never })
+        class V extends AggregateRoot {}
+        return [V];
+      },
+      /^V has the unknown encoding "xml"\. Use 'json' or 'avro'/,
     ],
     [
       'an empty @Apply',

@@ -1,4 +1,7 @@
 import { InMemoryJournal } from '../../../src/store/index.js';
 import { describeSchemaEvolution } from '../../contract/schema-evolution.contract.js';
 
-describeSchemaEvolution('memory', async () => new InMemoryJournal());
+const createJournal = async (): Promise<InMemoryJournal> => new InMemoryJournal();
+
+describeSchemaEvolution('memory', createJournal, 'json');
+describeSchemaEvolution('memory', createJournal, 'avro');

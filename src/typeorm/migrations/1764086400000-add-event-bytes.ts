@@ -1,0 +1,34 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { PAYLOAD_CONSTRAINT } from '../event-journal-entry.entity.js';
+import { journalTable, lock, schemaTable } from '../event-tables.js';
+import { dropJournalView, installJournalView } from '../journal-view/journal-view.js';
+
+/** Adds the column for payloads in Avro to the journal, and the view that shows all payloads as JSON. */
+export class AddEventBytes1764086400000 implements MigrationInterface {
+  // Fixed, so that a bundler that renames classes cannot make it run twice.
+  readonly name = 'AddEventBytes1764086400000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    const journal = journalTable(runner.dataSource);
+    // Several instances may migrate at once: the first alters, the others find it altered.
+    await lock(runner, 'structure');
+    await runner.query(`
+      alter table ${journal.path}
+        add column if not exists event_bytes bytea,
+        alter column event_data drop not null,
+        drop constraint if exists ${PAYLOAD_CONSTRAINT},
+        add constraint ${PAYLOAD_CONSTRAINT} check (num_nonnulls(event_data, event_bytes) = 1)`);
+    await installJournalView(runner, journal, schemaTable(runner.dataSource));
+  }
+
+  /** Fails where payloads are stored in Avro, which would be lost. */
+  async down(runner: QueryRunner): Promise<void> {
+    const journal = journalTable(runner.dataSource);
+    await dropJournalView(runner, journal);
+    await runner.query(`
+      alter table ${journal.path}
+        alter column event_data set not null,
+        drop constraint ${PAYLOAD_CONSTRAINT},
+        drop column event_bytes`);
+  }
+}
