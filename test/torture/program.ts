@@ -32,6 +32,8 @@ export async function runProgram(argv: readonly string[], server: TestServer): P
   } finally {
     await server.stop();
   }
+  // What hangs must not keep the program.
+  process.exit();
 }
 
 async function torture(

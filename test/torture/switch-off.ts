@@ -18,9 +18,8 @@ export function switchOff(safety: Safety): void {
   }
 }
 
-/** Checkpoints move from wherever they are, whoever has the unit; nor is the lease looked at before the work. */
+/** Checkpoints move from wherever they are, whoever has the unit; before the work the lease is still looked at. */
 function compareNothing(): void {
-  TypeOrmHandlerTransaction.prototype.assertLease = async () => undefined;
   TypeOrmHandlerTransaction.prototype.advance = async function (
     { unit },
     { to, handled, endsRebuild = false },

@@ -11,7 +11,8 @@ import type { Safety } from './safeties.js';
 const PROGRAM = fileURLToPath(new URL('main.js', import.meta.url));
 /** So short that all of this fits into a build, so long that faults of each kind happen. */
 const MINUTES = '0.2';
-const PATIENCE = 90_000;
+/** More than it gives itself: it tells what hangs. */
+const PATIENCE = 300_000;
 
 interface Run {
   readonly child: ChildProcess;

@@ -13,6 +13,7 @@ import { SeededRandom } from './seeded-random.js';
 import { blocked, settle } from './settle.js';
 import type { TortureDatabase } from './torture-database.js';
 import { TorturedProcess } from './tortured-process.js';
+import { HungError, watched } from './watchdog.js';
 
 /** What a torture is to be. */
 export interface TorturePlan {
@@ -31,8 +32,11 @@ const CATCH_UP_PART = 0.5;
 const LEAST_EVENTS = 400;
 const OVERTIME = 40_000;
 const START_PATIENCE = 60_000;
-/** Beyond the time for draining. */
-const GOODBYE = 5_000;
+/** Beyond the time for draining; a busy machine needs it. */
+const GOODBYE = 15_000;
+/** How long reading the journal and comparing may take, and ending what is left, in milliseconds. */
+const COMPARISON = 60_000;
+const END_PATIENCE = 15_000;
 
 /** A run of the torture: writers, instances, chaos; then the comparison. */
 export class Torture {
@@ -46,6 +50,7 @@ export class Torture {
   readonly #clients: Client[] = [];
   readonly #crashed = new AbortController();
   readonly #division = { partitions: 3 };
+  #phase = 'starting';
 
   constructor(plan: TorturePlan, database: TortureDatabase) {
     this.#plan = plan;
@@ -55,20 +60,43 @@ export class Torture {
 
   /** @throws the signal's reason, or Error when it could not be carried out; what it found is in `figures`. */
   async run(interrupted: AbortSignal): Promise<void> {
-    const signal = AbortSignal.any([interrupted, this.#crashed.signal]);
+    const hung = new AbortController();
+    const signal = AbortSignal.any([interrupted, this.#crashed.signal, hung.signal]);
+    const torture = this.#plan.minutes * 60_000;
+    const catchUp = CATCH_UP + torture * CATCH_UP_PART;
+    const longest = START_PATIENCE + torture + OVERTIME + 2 * (DRAIN + GOODBYE) + catchUp + COMPARISON;
     try {
-      await this.#start(signal);
-      await this.#torture(signal);
-      const isSettled = await this.#settle(signal);
-      await this.#leave('instance');
-      if (isSettled) await this.#compare();
+      await watched(this.#run(signal, catchUp), longest, () => this.#whatGoesOn());
     } catch (error) {
+      hung.abort();
+      if (error instanceof HungError) this.figures.wrong(`It hangs while ${this.#phase}. ${error.message}`);
       // What a process died of says more than what follows from it.
-      if (interrupted.aborted || !this.#crashed.signal.aborted) throw error;
+      else if (interrupted.aborted || !this.#crashed.signal.aborted) throw error;
     } finally {
-      await Promise.all(this.#processes.map(async (each) => each.destroy()));
-      await Promise.all(this.#clients.map(async (each) => each.end()));
+      const ending = [
+        ...this.#processes.map(async (each) => each.destroy()),
+        ...this.#clients.map(async (each) => each.end()),
+      ];
+      await Promise.race([Promise.all(ending), sleep(END_PATIENCE, undefined, { ref: false })]);
     }
+  }
+
+  async #run(signal: AbortSignal, catchUp: number): Promise<void> {
+    await this.#start(signal);
+    this.#phase = 'faults happen';
+    await this.#torture(signal);
+    this.#phase = 'handlers catch up';
+    const isSettled = await this.#settle(signal, catchUp);
+    this.#phase = 'instances end';
+    await this.#leave('instance');
+    this.#phase = 'read models are compared';
+    if (isSettled) await this.#compare();
+  }
+
+  /** The processes, and what the database says of them. */
+  async #whatGoesOn(): Promise<string[]> {
+    const client = await this.#connect();
+    return [...this.#processes.map(String), ...(await blocked(client))];
   }
 
   async #start(signal: AbortSignal): Promise<void> {
@@ -132,16 +160,16 @@ export class Torture {
       end.abort();
       await Promise.all([chaos, watching]);
     }
+    this.#phase = 'writers end';
     await this.#leave('writer');
     const seconds = (Date.now() - begin) / 1000;
     this.figures.set('seconds', Math.round(seconds));
     this.figures.set('appends per second', Math.round(this.figures.of('appends') / seconds));
   }
 
-  async #settle(signal: AbortSignal): Promise<boolean> {
+  async #settle(signal: AbortSignal, patience: number): Promise<boolean> {
     const client = await this.#connect();
     const begin = Date.now();
-    const patience = CATCH_UP + this.#plan.minutes * 60_000 * CATCH_UP_PART;
     const left = await settle(client, patience, signal);
     this.figures.set('seconds to catch up', Math.round((Date.now() - begin) / 100) / 10);
     for (const each of left) this.figures.wrong(`It did not settle: ${each}`);
@@ -153,8 +181,14 @@ export class Torture {
   async #leave(role: ProcessPlan['role']): Promise<void> {
     const leaving = this.#processes.filter((each) => each.role === role);
     const inTime = await Promise.all(leaving.map(async (each) => each.leave(DRAIN + GOODBYE)));
-    const late = inTime.filter((each) => !each).length;
-    if (late > 0) this.figures.wrong(`${late} of the ${role}s did not end when they were asked to`);
+    const late = leaving.filter((_, index) => !inTime[index]);
+    if (late.length > 0) {
+      const goesOn = await this.#whatGoesOn();
+      this.figures.wrong(
+        `${late.length} of the ${role}s did not end when they were asked to.\n${goesOn.join('\n')}`,
+      );
+    }
+    await Promise.all(leaving.map(async (each) => each.destroy()));
   }
 
   async #compare(): Promise<void> {

@@ -28,6 +28,8 @@ export class TorturedProcess {
   #leaving = false;
   #lastWords = '';
   #orders = 0;
+  #name = '';
+  #since = Date.now();
 
   private constructor(
     readonly role: ProcessPlan['role'],
@@ -52,6 +54,21 @@ export class TorturedProcess {
   /** Whether it works; not while it starts, ends or is stopped. */
   get isUp(): boolean {
     return this.#started && !this.#stopped && !this.#isEnding;
+  }
+
+  /** What it is at, for people. */
+  toString(): string {
+    const state = this.#stopped
+      ? 'is frozen'
+      : this.#leaving || this.#isEnding
+        ? 'ends'
+        : this.#started
+          ? 'works'
+          : 'starts';
+    const seconds = Math.round((Date.now() - this.#since) / 1000);
+    const orders = this.#answers.size > 0 ? `, has not answered ${this.#answers.size} orders` : '';
+    const words = this.#lastWords ? `; its last words: ${this.#lastWords}` : '';
+    return `${this.#name} (process ${this.#child?.pid ?? 'gone'}, ${seconds} s old) ${state}${orders}${words}`;
   }
 
   /** Ends it in whatever way; another process takes its place. */
@@ -86,14 +103,12 @@ export class TorturedProcess {
     if (error !== undefined) throw new Error(error);
   }
 
-  /** Has it end for good, orderly. @returns whether it did so in time */
+  /** Has it end for good, orderly. @returns whether it did so in time; if not, it is still there */
   async leave(patience: number): Promise<boolean> {
     this.#leaving = true;
     if (this.role === 'writer' && this.#started) this.#send({ kind: 'finish' });
     else this.end('SIGTERM');
-    const inTime = await Promise.race([this.#ended.then(() => true), sleep(patience, false, { ref: false })]);
-    await this.destroy();
-    return inTime;
+    return Promise.race([this.#ended.then(() => true), sleep(patience, false, { ref: false })]);
   }
 
   /** Ends it for good and at once. */
@@ -110,6 +125,8 @@ export class TorturedProcess {
 
   async #run(): Promise<void> {
     const plan = this.plan(this.proxy.url);
+    this.#name = plan.name;
+    this.#since = Date.now();
     this.#isEnding = false;
     this.#lastWords = '';
     const out = plan.verbose ? 'inherit' : 'ignore';
