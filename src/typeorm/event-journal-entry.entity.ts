@@ -8,6 +8,8 @@ export const STREAM_CONSTRAINT = 'event_journal_stream_key';
 export const EVENT_ID_CONSTRAINT = 'event_journal_event_id_key';
 /** The journal's check that a payload is there, in one encoding. */
 export const PAYLOAD_CONSTRAINT = 'event_journal_payload_check';
+/** The journal's check that metadata is there, whole or in parts. */
+export const METADATA_CONSTRAINT = 'event_journal_metadata_check';
 
 /**
  * A row of the journal, `event_journal`; the columns of fixed width stand first, which saves padding.
@@ -18,6 +20,7 @@ export const PAYLOAD_CONSTRAINT = 'event_journal_payload_check';
 @Unique(STREAM_CONSTRAINT, ['aggregateType', 'aggregateId', 'aggregateVersion'])
 @Unique(EVENT_ID_CONSTRAINT, ['eventId'])
 @Check(PAYLOAD_CONSTRAINT, 'num_nonnulls(event_data, event_bytes) = 1')
+@Check(METADATA_CONSTRAINT, 'num_nonnulls(metadata, correlation_id, causation_id) > 0')
 export class EventJournalEntry {
   /** The place in the whole journal, from a sequence that is drawn in the INSERT itself; decimal text. */
   @PrimaryGeneratedColumn('increment', {
@@ -66,10 +69,19 @@ export class EventJournalEntry {
   @Column({ type: 'jsonb', name: 'event_data_types', nullable: true })
   eventDataTypes!: Record<string, string> | null;
 
-  @Column({ type: 'jsonb', name: 'metadata' })
-  metadata!: object;
+  /** The metadata; beside a payload in Avro without the ids below, and `null` when there is nothing else. */
+  @Column({ type: 'jsonb', name: 'metadata', nullable: true })
+  metadata!: object | null;
 
   /** The payload in Avro, by the schema that `event_schema` keeps; `null` when it is stored as JSON. */
   @Column({ type: 'bytea', name: 'event_bytes', nullable: true })
   eventBytes!: Buffer | null;
+
+  /** The `correlationId` of the metadata, beside a payload in Avro, if it is a UUID. */
+  @Column({ type: 'uuid', name: 'correlation_id', nullable: true })
+  correlationId!: string | null;
+
+  /** The `causationId` of the metadata, beside a payload in Avro, if it is a UUID. */
+  @Column({ type: 'uuid', name: 'causation_id', nullable: true })
+  causationId!: string | null;
 }

@@ -20,6 +20,7 @@ import {
   type AppendedRow,
   type JournalRow,
 } from './journal-sql.js';
+import { toRowMetadata } from './row-metadata.js';
 import type { Sql } from './sql.js';
 import { inTurn } from './transaction-turns.js';
 
@@ -120,7 +121,12 @@ function conflict(append: StreamAppend, actualVersion: number, message?: string)
 
 function toParameters(appends: readonly StreamAppend[]): unknown[] {
   const rows = appends.flatMap(({ records }, stream) =>
-    records.map((record, index) => ({ record, stream: stream + 1, step: index + 1 })),
+    records.map((record, index) => ({
+      record,
+      metadata: toRowMetadata(record),
+      stream: stream + 1,
+      step: index + 1,
+    })),
   );
   return [
     appends.map(({ aggregateType }) => aggregateType),
@@ -133,8 +139,10 @@ function toParameters(appends: readonly StreamAppend[]): unknown[] {
     rows.map(({ record }) => record.eventVersion),
     rows.map(({ record }) => (typeof record.data === 'string' ? record.data : null)),
     rows.map(({ record }) => record.dataTypes),
-    rows.map(({ record }) => record.metadata),
+    rows.map(({ metadata }) => metadata.metadata),
     rows.map(({ record }) => (typeof record.data === 'string' ? null : record.data)),
+    rows.map(({ metadata }) => metadata.correlationId),
+    rows.map(({ metadata }) => metadata.causationId),
   ];
 }
 

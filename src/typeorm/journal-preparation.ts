@@ -17,6 +17,8 @@ const JOURNAL_COLUMNS = [
   'event_data_types',
   'metadata',
   'event_bytes',
+  'correlation_id',
+  'causation_id',
 ];
 
 const SCHEMA_COLUMNS = [

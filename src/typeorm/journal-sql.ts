@@ -1,5 +1,6 @@
 import type { JournalRecord } from '../store/index.js';
 import type { EventTable } from './event-tables.js';
+import { METADATA_TEXT } from './row-metadata.js';
 
 /**
  * A row as {@link EVENT_COLUMNS} selects it: text where the driver's parsers could be set to something else. No text
@@ -30,7 +31,7 @@ const POSITION_AND_TIME = `position::text as journal_position, (date_part('epoch
 
 /** All of a row but its stream, as {@link EventRow}: for who knows the stream. */
 export const EVENT_COLUMNS = `${POSITION_AND_TIME}, aggregate_version, event_version, event_id::text as event_id, event_type,
-  event_data::text as data, encode(event_bytes, 'base64') as bytes, event_data_types::text as data_types, metadata::text as metadata`;
+  event_data::text as data, encode(event_bytes, 'base64') as bytes, event_data_types::text as data_types, ${METADATA_TEXT} as metadata`;
 
 /** All of a row, as {@link JournalRow}. */
 export const RECORD_COLUMNS = `${EVENT_COLUMNS}, aggregate_type, aggregate_id`;
@@ -68,11 +69,13 @@ export function appendSql({ path }: EventTable): string {
       from unnest($1::text[], $2::text[], $3::int[]) with ordinality as s (aggregate_type, aggregate_id, expected, n)
     )
     insert into ${path} (aggregate_type, aggregate_id, aggregate_version, event_id, event_type, event_version,
-      event_data, event_bytes, event_data_types, metadata)
+      event_data, event_bytes, event_data_types, metadata, correlation_id, causation_id)
     select h.aggregate_type, h.aggregate_id, h.version + e.step, e.event_id, e.event_type, e.event_version,
-      e.data::jsonb, e.bytes, e.data_types::jsonb, e.metadata::jsonb
-    from unnest($4::int[], $5::int[], $6::uuid[], $7::text[], $8::int[], $9::text[], $10::text[], $11::text[], $12::bytea[])
-      as e (stream, step, event_id, event_type, event_version, data, data_types, metadata, bytes)
+      e.data::jsonb, e.bytes, e.data_types::jsonb, e.metadata::jsonb, e.correlation_id, e.causation_id
+    from unnest($4::int[], $5::int[], $6::uuid[], $7::text[], $8::int[], $9::text[], $10::text[], $11::text[], $12::bytea[],
+      $13::uuid[], $14::uuid[])
+      as e (stream, step, event_id, event_type, event_version, data, data_types, metadata, bytes,
+      correlation_id, causation_id)
     join head h on h.n = e.stream
     where (
       select bool_and(case expected

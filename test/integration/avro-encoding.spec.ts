@@ -1,3 +1,5 @@
+import { deepStrictEqual } from 'node:assert/strict';
+
 import { jest } from '@jest/globals';
 import { Logger, type Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
@@ -22,6 +24,7 @@ import {
   UnknownEventTypeError,
   type AggregateClass,
   type AggregateOptions,
+  type EventMetadata,
   type EventSourcingModuleOptions,
   type IEventHandler,
 } from 'nestevents';
@@ -359,4 +362,45 @@ it('the view of the journal shows payloads of both encodings as JSON', async () 
   const data = { amount: '5', price: '1.50', at: '2026-03-01T10:00:00.123Z', raw: 'AP8=', note: 'x' };
   expect(rows.map((row) => row['event_data'])).toEqual([data, data, null]);
   expect(rows[1]).toMatchObject({ event_type: 'purse_paid', aggregate_version: 2, metadata: { by: 'ada' } });
+});
+
+describe('metadata beside a payload in Avro', () => {
+  const A = '0198f3a8-1c2d-7e3f-8a4b-5c6d7e8f9a0b';
+  const B = '0198f3a8-1c2d-7e3f-8a4b-5c6d7e8f9a0c';
+
+  it.each<[EventMetadata, object]>([
+    [{}, { metadata: {} }],
+    [{ correlationId: A }, { metadata: null, correlation_id: A }],
+    [
+      { correlationId: A, causationId: B, by: { name: '"ü"' }, n: null },
+      { metadata: { by: { name: '"ü"' }, n: null }, correlation_id: A, causation_id: B },
+    ],
+    [
+      { causationId: B, correlationId: 'mine' },
+      { metadata: { correlationId: 'mine' }, causation_id: B },
+    ],
+    [{ correlationId: A.toUpperCase() }, { metadata: { correlationId: A.toUpperCase() } }],
+    [
+      JSON.parse('{"__proto__":{"x":1},"correlationId":5}') as EventMetadata,
+      { metadata: JSON.parse('{"__proto__":{"x":1},"correlationId":5}') as object },
+    ],
+  ])('comes back whole, whatever stands apart: %j', async (metadata, columns) => {
+    const store = await start();
+    await store.append(purse('1'), [paid()], { metadata });
+    const rows = await sql.query<object[]>(
+      'select metadata, correlation_id, causation_id from event_journal',
+    );
+    deepStrictEqual(rows, [{ correlation_id: null, causation_id: null, ...columns }]);
+    const [event] = await collect(store.read(purse('1')));
+    deepStrictEqual({ ...event!.metadata }, metadata);
+    expect(await sql.query('select metadata from event_journal_json')).toEqual([{ metadata }]);
+  });
+
+  it('is whole in the column beside a payload in JSON', async () => {
+    const store = await start({ encoding: 'json' });
+    await store.append(purse('1'), [paid()], { metadata: { correlationId: A } });
+    expect(await sql.query('select metadata, correlation_id from event_journal')).toEqual([
+      { metadata: { correlationId: A }, correlation_id: null },
+    ]);
+  });
 });

@@ -106,7 +106,7 @@ describe('the journal table', () => {
     await firstRelease(await open(database, { migrations: migrations.slice(0, 1), entities }));
     const source = await open(database, { migrations, entities });
     await expect(new TypeOrmJournal(source).prepare()).rejects.toThrow(
-      /The table "event_journal" has no column event_bytes\. Run the shipped migrations/,
+      /The table "event_journal" has no column event_bytes, .* Run the shipped migrations/,
     );
     await source.runMigrations();
     await new TypeOrmJournal(source).prepare();

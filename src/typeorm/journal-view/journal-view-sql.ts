@@ -74,7 +74,8 @@ export function createJournalViewSql(journal: EventTable, schemas: EventTable): 
         case when j.event_bytes is null then j.event_data
           else ${prefix}event_avro_payload(s.definition, j.event_bytes, j.event_data_types, j.event_version)
         end as event_data,
-        j.metadata
+        coalesce(j.metadata, '{}') || jsonb_strip_nulls(
+          jsonb_build_object('correlationId', j.correlation_id, 'causationId', j.causation_id)) as metadata
       from ${journal.path} j
       left join ${schemas.path} s
         on j.event_bytes is not null and s.event_type = j.event_type and s.event_version = j.event_version`,

@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { PAYLOAD_CONSTRAINT } from '../event-journal-entry.entity.js';
+import { METADATA_CONSTRAINT, PAYLOAD_CONSTRAINT } from '../event-journal-entry.entity.js';
 import { journalTable, lock, schemaTable } from '../event-tables.js';
 import { dropJournalView, installJournalView } from '../journal-view/journal-view.js';
 
-/** Adds the column for payloads in Avro to the journal, and the view that shows all payloads as JSON. */
+/** Adds the columns for payloads in Avro to the journal, and the view that shows all payloads as JSON. */
 export class AddEventBytes1764086400000 implements MigrationInterface {
   // Fixed, so that a bundler that renames classes cannot make it run twice.
   readonly name = 'AddEventBytes1764086400000';
@@ -15,7 +15,12 @@ export class AddEventBytes1764086400000 implements MigrationInterface {
     await runner.query(`
       alter table ${journal.path}
         add column if not exists event_bytes bytea,
+        add column if not exists correlation_id uuid,
+        add column if not exists causation_id uuid,
         alter column event_data drop not null,
+        alter column metadata drop not null,
+        drop constraint if exists ${METADATA_CONSTRAINT},
+        add constraint ${METADATA_CONSTRAINT} check (num_nonnulls(metadata, correlation_id, causation_id) > 0),
         drop constraint if exists ${PAYLOAD_CONSTRAINT},
         add constraint ${PAYLOAD_CONSTRAINT} check (num_nonnulls(event_data, event_bytes) = 1)`);
     await installJournalView(runner, journal, schemaTable(runner.dataSource));
@@ -28,7 +33,11 @@ export class AddEventBytes1764086400000 implements MigrationInterface {
     await runner.query(`
       alter table ${journal.path}
         alter column event_data set not null,
+        alter column metadata set not null,
         drop constraint ${PAYLOAD_CONSTRAINT},
-        drop column event_bytes`);
+        drop constraint ${METADATA_CONSTRAINT},
+        drop column event_bytes,
+        drop column correlation_id,
+        drop column causation_id`);
   }
 }
