@@ -1,4 +1,4 @@
-import type { BenchServer } from './bench-server.js';
+import { query, type BenchServer } from './bench-server.js';
 import type { Recorder } from './recorder.js';
 import type { Figure } from './sample.js';
 import type { Scale } from './scale.js';
@@ -65,18 +65,23 @@ export class Bench {
     return closable;
   }
 
-  /** Prepares each system, one after the other. */
+  /** Fills each system's database, one after the other, and lets PostgreSQL look at what it has got. */
   async prepare(
     systems: ReadonlyMap<string, OpenSystem>,
     work: (open: OpenSystem) => Promise<void>,
   ): Promise<void> {
-    for (const [name, open] of systems) await this.#guard('preparing', name, () => work(open));
+    for (const [name, open] of systems) {
+      await this.#guard('preparing', name, async () => {
+        await work(open);
+        await query(open.url, 'vacuum analyze');
+      });
+    }
   }
 
-  /** Measures all ways in turns, round by round, after a short turn that only warms up. */
-  async compare(name: string, ways: readonly Way[]): Promise<void> {
+  /** Measures all ways in turns, round by round, by default after a short turn that only warms up. */
+  async compare(name: string, ways: readonly Way[], { warmUp = true } = {}): Promise<void> {
     const { rounds, seconds } = this.scale;
-    for (const { system, run } of ways) await this.#guard(name, system, () => run(seconds / 4));
+    for (const { system, run } of warmUp ? ways : []) await this.#guard(name, system, () => run(seconds / 4));
     for (let round = 0; round < rounds; round += 1) {
       for (let turn = 0; turn < ways.length; turn += 1) {
         // Everybody begins a round once: what comes first may find the machine in another mood.

@@ -25,7 +25,7 @@ export const FULL: Scale = {
   large: 10_000_000,
   small: 10_000,
   lengths: [10, 100, 1_000, 10_000],
-  share: 20,
+  share: 5,
 };
 
 /** Whether a change helps, at a glance. */

@@ -64,7 +64,7 @@ async function fill(bench: Bench, name: string, events: number): Promise<Journal
   const open = await bench.closing(startApp(url).then((app) => new OpenNestevents(url, app)));
   const streams = events / LENGTH;
   const begun = performance.now();
-  await fillBySql(url, events, streams);
+  await fillBySql(url, events, { streams });
   const took = ((performance.now() - begun) / 1_000).toFixed(0);
   console.log(`Filled the ${name} with ${events.toLocaleString('en')} events in ${took} s.`);
   return { name, url, events, streams, open, versions: new Map() };

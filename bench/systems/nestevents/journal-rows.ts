@@ -3,10 +3,19 @@ import { READING_SQL } from '../../harness/reading-sql.js';
 
 const AT_ONCE = 1_000_000;
 
-/** Fills an empty journal as the store would write it: readings of so many meters in turns. */
-export async function fillBySql(url: string, events: number, streams = 1_000): Promise<void> {
+/** Which events a journal gets. */
+interface Filling {
+  /** How many it has already. @default 0 */
+  readonly from?: number;
+  /** @default 1_000 */
+  readonly streams?: number;
+}
+
+/** Fills a journal up to so many events, as the store would write them: readings of so many meters in turns. */
+export async function fillBySql(url: string, events: number, filling: Filling = {}): Promise<void> {
+  const { from: first = 0, streams = 1_000 } = filling;
   const newId = (await versionOf(url)) >= 180_000 ? 'uuidv7()' : 'gen_random_uuid()';
-  for (let from = 0; from < events; from += AT_ONCE) {
+  for (let from = first; from < events; from += AT_ONCE) {
     await query(
       url,
       `insert into event_journal
