@@ -58,7 +58,7 @@ async function measure(
   const url = await bench.createDatabase();
   await query(url, METER_ROW);
   const app = await bench.closing(startApp(url, { imports: catchUpModules, providers: [projectionClass] }));
-  const atFirst = events / FEWER_AT_FIRST;
+  const atFirst = Math.ceil(events / FEWER_AT_FIRST);
   await fillBySql(url, atFirst);
   const projection = app.get(projectionClass);
   const manager = app.get(ProjectionManager);
@@ -75,7 +75,10 @@ async function measure(
     return took;
   };
   const ways: Way[] = [
-    { system: BASE, run: async () => [perSecond('events', events, await catchUpByHand(open, events, byHand))] },
+    {
+      system: BASE,
+      run: async () => [perSecond('events', events, await catchUpByHand(open, events, byHand))],
+    },
     { system: nestevents.name, run: async () => [perSecond('events', events, await rebuild())] },
   ];
   await bench.compare(`${name}, ${events.toLocaleString('en')} events`, ways, { warmUp: false });

@@ -42,7 +42,7 @@ describe('the benchmark', () => {
     const around =
       '# Speed\n\nBefore.\n\n<!-- bench: load -->\n\nold\n\n<!-- end of bench: load -->\n\nAfter.\n';
     await writeFile(page, around);
-    const run = ['--tiny', '--systems', 'raw,nestevents', '--results', directory];
+    const run = ['--tiny', '--systems', 'raw,nestevents,nestevents-avro', '--results', directory];
     const { status, stdout, stderr } = bench(...run, '--out', page);
     expect({ status, stderr, stdout }).toMatchObject({ status: 0, stderr: '' });
 

@@ -14,6 +14,9 @@ import { startApp, type AppOptions } from './nestevents-app.js';
 /** The library through its public face, in a Nest application, with schemas. */
 export const nestevents: System = nesteventsAs('nestevents');
 
+/** The same with payloads in Avro's binary form. */
+export const nesteventsAvro: System = nesteventsAs('nestevents-avro', { store: { encoding: 'avro' } });
+
 /** The library with other options. */
 export function nesteventsAs(name: string, options: AppOptions = {}): System {
   return { name, packages: [], open: async (url) => new OpenNestevents(url, await startApp(url, options)) };
