@@ -208,12 +208,14 @@ export interface HandlerStorage {
    * sent in it; with 0 a statement may take for ever, but not a pause.
    * @param signal gives up the transaction when it is aborted, also while work never ends: all is rolled back, and what
    * the work still does with its repositories is refused.
-   * @throws whatever the work throws, or the reason of the signal.
+   * @param lease is made sure of before the work, as `assertLease` does, in fewer round trips.
+   * @throws whatever the work throws, or the reason of the signal; LeaseLostError
    */
   transaction<T>(
     work: (transaction: HandlerTransaction) => Promise<T>,
     timeout: number,
     signal?: AbortSignal,
+    lease?: Lease,
   ): Promise<T>;
   /**
    * Runs work as a part of a caller's transaction; when it fails, its part is rolled back and the caller's goes on.

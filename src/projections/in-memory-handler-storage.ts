@@ -75,10 +75,12 @@ export class InMemoryHandlerStorage implements HandlerStorage {
     work: (transaction: HandlerTransaction) => Promise<T>,
     _timeout = 0,
     signal?: AbortSignal,
+    lease?: Lease,
   ): Promise<T> {
     signal?.throwIfAborted();
     const transaction = new InMemoryHandlerTransaction(this.#state.copy());
     try {
+      if (lease) await transaction.assertLease(lease);
       const result = await unlessAborted(work(transaction), signal);
       this.#state = transaction.applyTo(this.#state.copy());
       return result;

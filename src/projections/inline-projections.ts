@@ -65,7 +65,7 @@ async function handle(
   const newer = units.find(({ version }) => version > definition.version);
   if (newer) throw new SupersededProjectionError(definition.name, definition.version, newer.version);
   if (units.length === 0 || !isLive) return;
-  const deliveries = events.map((event) => ({ eventId: event.eventId, read: async () => event }));
+  const deliveries = events.map((event) => ({ eventId: event.eventId, read: () => event }));
   await telemetry.inline(definition, events, () =>
     tx.join(() => new HandlerCall(definition).many(deliveries, NEVER)),
   );

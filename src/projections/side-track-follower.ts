@@ -57,11 +57,10 @@ export class SideTrackFollower {
     await this.progress.move(
       done,
       async (tx) => {
-        await tx.assertLease(this.progress.lease);
         await tx.join(handle, shadowOf(this.parts));
         await goOn(tx);
       },
-      (work) => storage.transaction(work, definition.timeout + BOOKKEEPING, stop),
+      (work) => storage.transaction(work, definition.timeout + BOOKKEEPING, stop, this.progress.lease),
     );
   }
 

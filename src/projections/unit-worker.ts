@@ -4,6 +4,7 @@ import type { Lease } from './handler-storage.js';
 import { RebuildCompletion } from './rebuild-completion.js';
 import { SideTrackFollower } from './side-track-follower.js';
 import { failedTrack, SideTracks, trackAt } from './side-tracks.js';
+import { SlicesAhead } from './slices-ahead.js';
 import { BOOKKEEPING, UnitProgress } from './unit-progress.js';
 import { shadowOf, type UnitWorkerParts } from './unit-worker-parts.js';
 
@@ -34,6 +35,7 @@ export class UnitWorker {
   readonly tracks = new SideTracks();
   readonly #parts: UnitWorkerParts;
   readonly #call: HandlerCall;
+  readonly #slices: SlicesAhead;
   readonly #progress: UnitProgress;
   readonly #follower: SideTrackFollower;
   readonly #completion: RebuildCompletion;
@@ -42,6 +44,7 @@ export class UnitWorker {
   constructor(parts: UnitWorkerParts) {
     this.#parts = parts;
     this.#call = new HandlerCall(parts.definition);
+    this.#slices = new SlicesAhead(parts);
     this.#progress = new UnitProgress(parts.lease, parts.state, parts.storage);
     this.#follower = new SideTrackFollower(parts, this.#progress, this.#call);
     this.#completion = new RebuildCompletion(parts, this.#progress, this.#call);
@@ -69,7 +72,6 @@ export class UnitWorker {
    * @throws LeaseLostError when somebody else has the unit; whatever the database throws when it is away
    */
   async step({ stop, ending }: Ends): Promise<StepOutcome> {
-    const { definition, lease, feed, state } = this.#parts;
     if (!this.#tracksKnown) await this.#readTracks();
     const due = this.tracks.due(Date.now());
     if (due) {
@@ -78,12 +80,7 @@ export class UnitWorker {
       return { more: true, wait: 0 };
     }
     if (this.tracks.retrying >= MAX_RETRYING) return { more: false, wait: this.tracks.wait(Date.now()) };
-    const slice = await feed.slice({
-      after: this.position,
-      types: definition.types,
-      partition: { index: lease.unit.partition, of: state.partitions },
-      limit: definition.batchSize,
-    });
+    const slice = await this.#slices.next(this.position);
     // Whoever has paused it may have stored something since, which is then not to be handled.
     if (ending.aborted) return { more: false, wait: 0 };
     await this.#workOff(slice, { stop, ending });
@@ -133,12 +130,9 @@ export class UnitWorker {
     const { storage, around, definition } = this.#parts;
     await this.#progress.move(
       { to, handled: events.length },
-      async (tx) => {
-        // First, so that it cannot lock rows of the read model against somebody who is about to rebuild it.
-        await tx.assertLease(this.lease);
-        await around(events, () => tx.join(() => this.#call.many(events, stop), shadowOf(this.#parts)));
-      },
-      (work) => storage.transaction(work, definition.timeout + BOOKKEEPING, stop),
+      async (tx) => around(events, () => tx.join(() => this.#call.many(events, stop), shadowOf(this.#parts))),
+      // With the lease, so that it cannot lock rows of the read model against somebody who is about to rebuild it.
+      (work) => storage.transaction(work, definition.timeout + BOOKKEEPING, stop, this.lease),
     );
   }
 

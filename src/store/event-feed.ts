@@ -15,9 +15,9 @@ export class FeedEvent {
     return this.record.eventId;
   }
 
-  /** @throws UnknownEventTypeError, UnreadableVersionError, UpcastFailedError, CorruptEventError */
-  async read(): Promise<DomainEvent> {
-    return this.reader.toEvent(this.record);
+  /** The event, at once unless a schema has to be fetched to read it. @throws UnknownEventTypeError, UnreadableVersionError, UpcastFailedError, CorruptEventError */
+  read(): DomainEvent | Promise<DomainEvent> {
+    return this.reader.readable(this.record) ?? this.reader.toEvent(this.record);
   }
 }
 

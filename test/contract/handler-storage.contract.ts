@@ -176,6 +176,11 @@ export function describeHandlerStorage(name: string, open: () => Promise<Handler
         expect(taken.fence).toBeGreaterThan(old.fence);
         await expect(advance(one, old, 0n, 1n)).rejects.toThrow(LeaseLostError);
         await expect(run(one, (tx) => tx.assertLease(old))).rejects.toMatchObject({ handler, partition: 0 });
+        let worked = 0;
+        const work = async (): Promise<number> => (worked += 1);
+        await expect(one.transaction(work, TIMEOUT, undefined, old)).rejects.toThrow(LeaseLostError);
+        expect(worked).toBe(0);
+        expect(await two.transaction(work, TIMEOUT, undefined, taken)).toBe(1);
         await one.release([old]);
         await run(two, (tx) => tx.assertLease(taken));
         await advance(two, taken, 0n, 1n);

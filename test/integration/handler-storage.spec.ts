@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventSourcingEntities } from 'nestevents';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { LeaseLostError, type HandlerStorage } from '../../src/projections/index.js';
+import { LeaseLostError, type HandlerStorage, type HandlerTransaction } from '../../src/projections/index.js';
 import { TypeOrmHandlerStorage } from '../../src/typeorm/index.js';
 import {
   claimNew,
@@ -130,6 +130,63 @@ it('holds off who starts over until the transaction that made sure of its lease 
   }, 5000);
   await started;
   expect(over).toBe(true);
+});
+
+it('does not begin to work under a lease that ends while somebody starts over', async () => {
+  const storage = await openStorage();
+  const { lease, handler } = await claimNew(storage);
+  let working: Promise<unknown> | undefined;
+  let worked = false;
+  await storage.startOver({ ...registration({ handler }), until: 0n, total: 0n }, async () => {
+    const work = async (): Promise<void> => void (worked = true);
+    working = storage.transaction(work, 5000, undefined, lease);
+    working.catch(() => undefined);
+    await sleep(100);
+    expect(worked).toBe(false);
+  });
+  await expect(working).rejects.toThrow(LeaseLostError);
+  expect(worked).toBe(false);
+});
+
+it('holds off who starts over from the first statement of a transaction under a lease', async () => {
+  const storage = await openStorage();
+  const { lease, handler } = await claimNew(storage);
+  let started: Promise<void> | undefined;
+  let over = false;
+  const work = async (tx: HandlerTransaction): Promise<void> => {
+    started = storage
+      .startOver({ ...registration({ handler }), until: 0n, total: 0n }, async () => undefined)
+      .then(() => void (over = true));
+    await sleep(100);
+    expect(over).toBe(false);
+    await tx.advance(lease, { from: 0n, to: 1n, handled: 1 });
+  };
+  await storage.transaction(work, 5000, undefined, lease);
+  await started;
+  expect(over).toBe(true);
+});
+
+it('takes four round trips for a transaction under a lease that moves its checkpoint', async () => {
+  for (const isolationLevel of [undefined, 'SERIALIZABLE'] as const) {
+    const storage = await openStorage(isolationLevel ? { isolationLevel } : {});
+    const source = sources.at(-1)!;
+    const { lease } = await claimNew(storage);
+    const advance = (from: bigint): Promise<void> =>
+      storage.transaction(
+        (tx) => tx.advance(lease, { from, to: from + 1n, handled: 1 }),
+        5000,
+        undefined,
+        lease,
+      );
+    await advance(0n);
+    const statements: string[] = [];
+    source.logger.logQuery = (sql: string) => void statements.push(sql);
+    await advance(1n);
+    // Where transactions are stricter by default, that is one more.
+    expect(statements).toHaveLength(isolationLevel ? 5 : 4);
+    expect(statements[0]).toBe('START TRANSACTION');
+    expect(statements.at(-1)).toBe('COMMIT');
+  }
 });
 
 it('rolls back what a handler wrote whose lease was lost, also when it took no lock before', async () => {

@@ -5,6 +5,11 @@ import type { Sql } from '../sql.js';
 const MAX_ATTEMPTS = 5;
 const DEADLOCK = '40P01';
 
+/** The key of a handler's lock. @param handler an expression for its name. */
+export function lockKeySql(handler: string): string {
+  return `hashtext('nestevents handler'), hashtext(${handler})`;
+}
+
 /**
  * Waits for the lock of a handler and holds it until the end of the transaction.
  *
@@ -13,7 +18,7 @@ const DEADLOCK = '40P01';
  */
 export async function lockHandler(sql: Sql, handler: string, mode: 'shared' | 'alone'): Promise<void> {
   const lock = mode === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock';
-  await sql.query(`select ${lock}(hashtext('nestevents handler'), hashtext($1))`, [handler]);
+  await sql.query(`select ${lock}(${lockKeySql('$1')})`, [handler]);
 }
 
 /** Runs a transaction again when the database has ended it to resolve a deadlock. */

@@ -11,8 +11,11 @@ const LONGEST = 2 ** 31 - 1;
 /** A process that was frozen, or is gone without a word, must not keep its locks for ever, in milliseconds. */
 const LONGEST_PAUSE = 10_000;
 
-/** How a transaction is bounded. */
+/** How a transaction begins and is bounded. */
 export interface TransactionBounds {
+  /** What its first statement finds out by the way, for the work. */
+  readonly opening?: Opening;
+
   /** After how many milliseconds the database ends a statement. @default never */
   readonly timeout?: number;
   /** After how many milliseconds without a statement it ends the transaction. @default `timeout`, else 10_000 */
@@ -20,6 +23,22 @@ export interface TransactionBounds {
   /** Gives the work up: the transaction is rolled back whether the work ends or not. */
   readonly signal?: AbortSignal;
 }
+
+/** Columns of a transaction's first statement. */
+export interface Opening {
+  readonly columns: string;
+  readonly parameters: readonly unknown[];
+}
+
+/** What the first statement of a transaction answers. */
+interface OpeningRow {
+  /** The process of the server that works for the connection. */
+  readonly process: number;
+  readonly isolation: string;
+}
+
+/** Those that begin their transactions in another isolation than READ COMMITTED, unless they are told to. */
+const strict = new WeakSet<DataSource>();
 
 interface Connection {
   on(event: 'error', listener: (error: Error) => void): void;
@@ -37,9 +56,10 @@ interface Connection {
  */
 export async function runTransaction<T>(
   dataSource: DataSource,
-  work: (transaction: JoinedTransaction) => Promise<T>,
-  { timeout = 0, pause = timeout || LONGEST_PAUSE, signal }: TransactionBounds = {},
+  work: (transaction: JoinedTransaction, opening: object) => Promise<T>,
+  bounds: TransactionBounds = {},
 ): Promise<T> {
+  const { signal } = bounds;
   signal?.throwIfAborted();
   makeJoinable(dataSource);
   const runner = outsideOfJoins(() => dataSource.createQueryRunner());
@@ -59,8 +79,9 @@ export async function runTransaction<T>(
   runner.release = async () => throwAway(connection, release);
   let process: number | undefined;
   try {
-    process = await unlessAborted(begin(transaction, timeout, pause), signal);
-    const result = await unlessAborted(work(transaction), signal);
+    const opening = await unlessAborted(begin(transaction, bounds), signal);
+    process = opening.process;
+    const result = await unlessAborted(work(transaction, opening), signal);
     await unlessAborted(transaction.end(), signal);
     if (transaction.failure !== undefined) throw transaction.failure;
     await transaction.asOwner(() => runner.commitTransaction());
@@ -75,18 +96,27 @@ export async function runTransaction<T>(
   }
 }
 
-/** @returns the process of the server that works for the connection. */
-async function begin(transaction: JoinedTransaction, timeout: number, pause: number): Promise<number> {
-  const { runner } = transaction;
-  const limits = [timeout, pause].map((limit) => String(Math.ceil(Math.min(limit, LONGEST))));
+async function begin(
+  transaction: JoinedTransaction,
+  { timeout = 0, pause = timeout || LONGEST_PAUSE, opening }: TransactionBounds,
+): Promise<OpeningRow> {
+  const { dataSource, runner } = transaction;
+  const parameters = [...(opening?.parameters ?? [])];
+  const limit = (time: number): string => `$${parameters.push(String(Math.ceil(Math.min(time, LONGEST))))}`;
+  const text = `
+    select pg_backend_pid() as process, current_setting('transaction_isolation') as isolation,
+      set_config('statement_timeout', ${limit(timeout)}, true) as statement,
+      set_config('idle_in_transaction_session_timeout', ${limit(pause)}, true) as idle
+      ${opening ? `, ${opening.columns}` : ''}`;
   return transaction.asOwner(async () => {
-    await runner.startTransaction('READ COMMITTED');
-    const rows = (await runner.query(
-      `select pg_backend_pid() as process, set_config('statement_timeout', $1, true) as statement,
-         set_config('idle_in_transaction_session_timeout', $2, true) as idle`,
-      limits,
-    )) as { process: number }[];
-    return rows[0]!.process;
+    for (;;) {
+      // One round trip more, which most do not need.
+      await runner.startTransaction(strict.has(dataSource) ? 'READ COMMITTED' : undefined);
+      const [row] = (await runner.query(text, parameters)) as OpeningRow[];
+      if (row!.isolation === 'read committed') return row!;
+      strict.add(dataSource);
+      await runner.rollbackTransaction();
+    }
   });
 }
 

@@ -22,6 +22,7 @@ import { lockHandler, withoutDeadlock } from './handler-lock.js';
 import { prepareHandlerTables } from './handler-preparation.js';
 import { handlerTables, type HandlerTables } from './handler-tables.js';
 import { makeJoinable } from './joined-data-source.js';
+import { leaseOpening, type LeaseFinding } from './lease-opening.js';
 import type { JoinedTransaction } from './joined-transaction.js';
 import type { ReservedConnection } from './reserved-connection.js';
 import { runTransaction } from './run-transaction.js';
@@ -93,11 +94,16 @@ export class TypeOrmHandlerStorage implements HandlerStorage {
     work: (transaction: HandlerTransaction) => Promise<T>,
     timeout: number,
     signal?: AbortSignal,
+    lease?: Lease,
   ): Promise<T> {
     return runTransaction(
       this.#dataSource,
-      async (joined) => work(new TypeOrmHandlerTransaction(joined, this.#tables)),
-      { timeout, signal },
+      async (joined, found) => {
+        const transaction = new TypeOrmHandlerTransaction(joined, this.#tables);
+        if (lease) await transaction.assertOpenedWith(lease, found as LeaseFinding);
+        return work(transaction);
+      },
+      { timeout, signal, opening: lease && leaseOpening(this.#tables, lease) },
     );
   }
 

@@ -12,6 +12,7 @@ import {
 import { partitionOf, type Transaction } from '../../store/index.js';
 import type { Sql } from '../sql.js';
 import { lockHandler } from './handler-lock.js';
+import type { LeaseFinding } from './lease-opening.js';
 import type { HandlerTables } from './handler-tables.js';
 import type { JoinedTransaction } from './joined-transaction.js';
 import { shadowedTables, shadowPaths } from './shadow-names.js';
@@ -58,6 +59,13 @@ export class TypeOrmHandlerTransaction implements HandlerTransaction {
       leaseParameters(lease),
     );
     if (rows.length === 0) throw lost(lease.unit);
+  }
+
+  /** The same by what the first statement of the transaction has found out, as {@link leaseOpening} asks. */
+  async assertOpenedWith(lease: Lease, { is_shared, is_leased }: LeaseFinding): Promise<void> {
+    // Somebody has the handler alone: when that ends, what the statement saw of the lease is old.
+    if (!is_shared) await this.assertLease(lease);
+    else if (!is_leased) throw lost(lease.unit);
   }
 
   async putTrack(track: NewSideTrack, replaces?: bigint): Promise<void> {

@@ -1,0 +1,40 @@
+import type { FeedSlice } from '../store/index.js';
+import type { UnitWorkerParts } from './unit-worker-parts.js';
+
+/** Reads a unit's part of the journal: while there is more, the next slice is fetched as one is worked off. */
+export class SlicesAhead {
+  #ahead: { readonly after: bigint; readonly slice: Promise<FeedSlice> } | undefined;
+
+  constructor(private readonly parts: UnitWorkerParts) {}
+
+  /** The slice behind a position. */
+  async next(after: bigint): Promise<FeedSlice> {
+    const slice = (await this.#fetched(after)) ?? (await this.#fetch(after));
+    if (slice.more && slice.upTo > after) {
+      const ahead = this.#fetch(slice.upTo);
+      // It is fetched again, should it be asked for.
+      ahead.catch(() => undefined);
+      this.#ahead = { after: slice.upTo, slice: ahead };
+    }
+    return slice;
+  }
+
+  async #fetched(after: bigint): Promise<FeedSlice | undefined> {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    if (ahead?.after !== after) return undefined;
+    const slice = await ahead.slice.catch(() => undefined);
+    // That there was nothing behind it, or a hole, is old news.
+    return slice && (slice.more ? slice : { events: slice.events, upTo: slice.upTo, more: true });
+  }
+
+  async #fetch(after: bigint): Promise<FeedSlice> {
+    const { definition, lease, state, feed } = this.parts;
+    return feed.slice({
+      after,
+      types: definition.types,
+      partition: { index: lease.unit.partition, of: state.partitions },
+      limit: definition.batchSize,
+    });
+  }
+}
