@@ -10,6 +10,7 @@ import { HealthModule } from './health/health.module.js';
 import { EventPositionInterceptor } from './http/event-position.interceptor.js';
 import { sampleMigrations } from './migrations.js';
 import { ProjectionsModule } from './projections/projections.module.js';
+import { SnapshotsModule } from './snapshots/snapshots.module.js';
 import { JournalSummary } from './start/journal-summary.js';
 import { TodosModule } from './todos/todos.module.js';
 
@@ -36,12 +37,16 @@ export class AppModule {
           // Whoever starts the sample wants to know at once that its database is not there.
           retryAttempts: 1,
         }),
-        EventSourcingModule.forRoot({ schemas: { directory: path.join(CHECKOUT, 'avro') } }),
+        EventSourcingModule.forRoot({
+          schemas: { directory: path.join(CHECKOUT, 'avro') },
+          snapshots: { every: 100 },
+        }),
         TodosModule,
         AccountsModule.forRoot({ largeWithdrawal }),
         FilesModule,
         ProjectionsModule,
         HealthModule,
+        SnapshotsModule,
       ],
       providers: [
         JournalSummary,

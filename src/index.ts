@@ -6,6 +6,7 @@ export {
   getEventStoreToken,
   getProjectionManagerToken,
   getSchemaRegistryToken,
+  getSnapshotServiceToken,
   InjectAggregateRepository,
   InjectEventStore,
   type EventSourcingModuleAsyncOptions,
@@ -31,6 +32,7 @@ export {
   Apply,
   type AggregateOptions,
   type PayloadEncoding,
+  type AggregateSnapshotOptions,
   type AggregateClass,
   type ApplyOptions,
 } from './domain/index.js';
@@ -42,6 +44,16 @@ export {
   type Updated,
   type UpdateOptions,
 } from './repository/index.js';
+
+// Snapshots
+export {
+  SnapshotService,
+  SnapshotStateError,
+  type DeleteSnapshotsOptions,
+  type SnapshotsOptions,
+  type TakenSnapshots,
+  type TakeSnapshotsOptions,
+} from './snapshots/index.js';
 
 // Store
 export {
@@ -96,6 +108,7 @@ export {
 export {
   EventJournalEntry,
   EventSchemaEntry,
+  EventSnapshot,
   ProjectionCheckpoint,
   ProjectionInstance,
   ProjectionParkedEvent,

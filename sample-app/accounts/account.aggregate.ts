@@ -13,6 +13,13 @@ import { dayOf } from './day.js';
 import { InsufficientFundsError } from './insufficient-funds.error.js';
 import { formatMoney } from './money.js';
 
+interface AccountState {
+  readonly owner: string;
+  readonly currency: Currency;
+  readonly openedOn: Date;
+  readonly balance: string;
+}
+
 /** A bank account: its balance is never below zero. */
 @Aggregate()
 export class Account extends AggregateRoot {
@@ -52,6 +59,17 @@ export class Account extends AggregateRoot {
   private assertCovered(amount: Big): void {
     if (this.balance.gte(amount)) return;
     throw new InsufficientFundsError(this.id, formatMoney(this.balance), formatMoney(amount));
+  }
+
+  /** Amounts are kept as text, because instances of a class do not come back from a snapshot. */
+  override toSnapshot(): AccountState {
+    const { owner, currency, openedOn, balance } = this;
+    return { owner, currency, openedOn, balance: balance.toFixed() };
+  }
+
+  override fromSnapshot({ balance, ...state }: AccountState): void {
+    Object.assign(this, state);
+    this.balance = new Big(balance);
   }
 
   @Apply(AccountOpened)

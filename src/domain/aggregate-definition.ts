@@ -1,5 +1,6 @@
 import { PAYLOAD_ENCODINGS, readAggregateOptions, type PayloadEncoding } from './aggregate.decorator.js';
 import { AggregateDefinitionError } from './aggregate.errors.js';
+import { checkedSnapshotOptions, type AggregateSnapshotOptions } from './aggregate-snapshot-options.js';
 import { readApplyMetadata, type ApplyMetadata } from './apply.decorator.js';
 import { DomainEvent, type EventClass } from './domain-event.js';
 import { lineage, type AnyClass } from './lineage.js';
@@ -12,9 +13,10 @@ export interface AggregateDefinition {
   readonly encoding: PayloadEncoding | undefined;
   /** The events it owns, its own and those of its bases. */
   readonly events: readonly EventClass[];
+  readonly snapshot: AggregateSnapshotOptions | false | undefined;
 }
 
-const OPTIONS: ReadonlySet<string> = new Set(['name', 'abstract', 'encoding']);
+const OPTIONS: ReadonlySet<string> = new Set(['name', 'abstract', 'encoding', 'snapshot']);
 
 const appliers = new WeakMap<AnyClass, ReadonlyMap<AnyClass, string>>();
 
@@ -55,7 +57,7 @@ export function readAggregateDefinition(aggregateClass: AnyClass): AggregateDefi
       aggregateClass.name,
       undefined,
       `has the unknown option "${unknown}" in @Aggregate`,
-      'Known are name, abstract and encoding.',
+      'Known are name, abstract, encoding and snapshot.',
     );
   }
   const { encoding } = options;
@@ -80,7 +82,8 @@ export function readAggregateDefinition(aggregateClass: AnyClass): AggregateDefi
   for (const ancestor of lineage(aggregateClass)) {
     for (const event of checkedEvents(ancestor)) events.add(event);
   }
-  return { name, abstract: options.abstract ?? false, encoding, events: [...events] };
+  const snapshot = checkedSnapshotOptions(aggregateClass.name, options.snapshot);
+  return { name, abstract: options.abstract ?? false, encoding, events: [...events], snapshot };
 }
 
 function checkedEvents(ancestor: AnyClass): EventClass[] {

@@ -87,6 +87,25 @@ export abstract class AggregateRoot<
     throw new CommitNotSupportedError(this.constructor.name, this.id);
   }
 
+  /**
+   * The state for a snapshot: every own, enumerable property but the id.
+   *
+   * Override it, together with {@link fromSnapshot}, where that is not all of the state, or not plain data. What it
+   * answers is kept as it is: text, numbers, `bigint`, `Date`, `Map`, `Set`, bytes, plain objects and arrays; other
+   * instances of classes are refused.
+   */
+  toSnapshot(): unknown {
+    return Object.fromEntries(Object.entries(this).filter(([key]) => key !== 'id'));
+  }
+
+  /** Takes over what {@link toSnapshot} has answered, on an aggregate to which nothing has happened yet. */
+  fromSnapshot(state: unknown): void {
+    const own = state as Record<string, unknown>;
+    const target = this as Record<string, unknown>;
+    for (const key of Object.keys(target)) if (key !== 'id' && !Object.hasOwn(own, key)) delete target[key];
+    for (const key of Object.keys(own)) target[key] = own[key];
+  }
+
   protected override getEventHandler(event: EventBase): Type<IEventHandler> {
     const method = findApplier(this.constructor, event.constructor);
     if (method === undefined) throw new UnappliedEventError(this.constructor.name, event.constructor.name);

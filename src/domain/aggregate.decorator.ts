@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { AggregateSnapshotOptions } from './aggregate-snapshot-options.js';
 
 const AGGREGATE = Symbol('nestevents:aggregate');
 
@@ -30,6 +31,12 @@ export interface AggregateOptions {
    * @default the module's option `encoding`
    */
   encoding?: PayloadEncoding;
+  /**
+   * When snapshots of it are taken; `false` for never, also where the module's option `snapshots` says otherwise.
+   *
+   * @default what the module's option `snapshots` says
+   */
+  snapshot?: AggregateSnapshotOptions | false;
 }
 
 /** Marks a class that extends `AggregateRoot` as an aggregate. */

@@ -17,6 +17,8 @@ export {
   type AggregateOptions,
   type PayloadEncoding,
 } from './aggregate.decorator.js';
+export type { AggregateSnapshotOptions } from './aggregate-snapshot-options.js';
+export { constructAggregate } from './aggregate-construction.js';
 export { Apply } from './apply.decorator.js';
 export {
   AggregateRoot,
@@ -28,8 +30,9 @@ export {
   type ApplyOptions,
 } from './aggregate-root.js';
 export { assertAggregateId } from './aggregate-id.js';
-export { readAggregateDefinition, type AggregateDefinition } from './aggregate-definition.js';
+export { findApplier, readAggregateDefinition, type AggregateDefinition } from './aggregate-definition.js';
 export { DomainModel, type RegisteredAggregate, type RegisteredEvent } from './domain-model.js';
+export { lineage, type AnyClass } from './lineage.js';
 export { eventTypeName, NAME_PATTERN } from './naming.js';
 export { refuseReserved } from './reserved-properties.js';
 export * from './aggregate.errors.js';

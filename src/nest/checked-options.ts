@@ -27,6 +27,17 @@ const OPTIONS: Record<string, [Check, string]> = {
     (value) => typeof value === 'object' && value !== null,
     'an object such as { pollInterval: 500 }',
   ],
+  snapshots: [
+    (value) => typeof value === 'object' && value !== null,
+    'an object such as { every: 100 }; leave it out for none',
+  ],
+};
+
+const SNAPSHOT_OPTIONS: Record<string, [Check, string]> = {
+  every: [
+    (value) => Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) < 2 ** 31,
+    'a whole number of events from 1',
+  ],
 };
 
 const PROJECTION_OPTIONS: Record<string, [Check, string]> = {
@@ -65,6 +76,7 @@ export function checkedOptions(options: unknown, dataSource: string): EventSourc
     }
   }
   if (checked.projections) checkEach(checked.projections, PROJECTION_OPTIONS, 'projections.');
+  if (checked.snapshots) checkEach(checked.snapshots, SNAPSHOT_OPTIONS, 'snapshots.');
   if ((checked.dataSource ?? dataSource) !== dataSource) {
     throw new EventSourcingConfigurationError(
       `EventSourcingModule.forRootAsync was configured for the data source "${dataSource}" but its options name ` +

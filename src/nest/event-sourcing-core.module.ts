@@ -15,7 +15,13 @@ import { InProcessPublisher } from './handlers/in-process-publisher.js';
 import { StoreLifecycle } from './store-lifecycle.js';
 import { storeTokens } from './store-tokens.js';
 import { UpcastExplorer } from './upcast.explorer.js';
-import { getEventStoreToken, getProjectionManagerToken, getSchemaRegistryToken } from './tokens.js';
+import { snapshotsProviders } from './snapshots/snapshots.providers.js';
+import {
+  getEventStoreToken,
+  getProjectionManagerToken,
+  getSchemaRegistryToken,
+  getSnapshotServiceToken,
+} from './tokens.js';
 
 /** What an event store is to be built from. */
 export interface EventStoreBlueprint {
@@ -27,6 +33,8 @@ export interface EventStoreBlueprint {
   readonly journal: Provider;
   /** Provides what durable handlers need: `storeTokens.handlerStorage` and `storeTokens.wakeUpCalls`. */
   readonly handlers: readonly Provider[];
+  /** Provides where snapshots are kept under `storeTokens.snapshotStorage`. */
+  readonly snapshots: Provider;
 }
 
 /** Owns one event store and all that belongs to it; global, so that features find it wherever they are. */
@@ -39,6 +47,7 @@ export class EventSourcingCoreModule {
     options,
     journal,
     handlers,
+    snapshots,
   }: EventStoreBlueprint): DynamicModule {
     const tokens = {
       options: storeTokens.options(dataSource),
@@ -55,6 +64,8 @@ export class EventSourcingCoreModule {
         journal,
         ...handlers,
         ...durableHandlersProviders(dataSource),
+        snapshots,
+        ...snapshotsProviders(dataSource),
         projectionHealthProvider(dataSource),
         UpcastExplorer,
         { provide: tokens.model, useFactory: () => new DomainModel() },
@@ -101,6 +112,8 @@ export class EventSourcingCoreModule {
         tokens.model,
         tokens.store,
         tokens.schemas,
+        storeTokens.snapshots(dataSource),
+        getSnapshotServiceToken(dataSource),
         getProjectionManagerToken(dataSource),
         getProjectionHealthIndicatorToken(dataSource),
       ],

@@ -1,6 +1,7 @@
 import type { InjectionToken, ModuleMetadata, OptionalFactoryDependency, Type } from '@nestjs/common';
 import type { PayloadEncoding } from '../domain/index.js';
 import type { SchemaOptions } from '../schema/index.js';
+import type { SnapshotsOptions } from '../snapshots/index.js';
 
 /** Options of `EventSourcingModule.forRoot`. */
 export interface EventSourcingModuleOptions {
@@ -34,6 +35,12 @@ export interface EventSourcingModuleOptions {
   encoding?: PayloadEncoding;
   /** How projections and subscriptions run in this instance. @default all defaults */
   projections?: ProjectionsOptions;
+  /**
+   * How often snapshots are taken of aggregates that do not say it themselves, in `@Aggregate`.
+   *
+   * @default no snapshots of them
+   */
+  snapshots?: SnapshotsOptions;
 }
 
 /** How durable handlers run in an instance; times are in milliseconds. */

@@ -8,6 +8,7 @@ import {
   ReservedConnection,
   TypeOrmHandlerStorage,
   TypeOrmJournal,
+  TypeOrmSnapshotStorage,
 } from '../typeorm/index.js';
 import { asyncOptionsProviders } from './async-options.js';
 import { checkedDataSourceName, checkedOptions } from './checked-options.js';
@@ -85,6 +86,10 @@ function forStore(
       ),
       onDataSource(storeTokens.wakeUpCalls(dataSource), (source) => new JournalSignal(source)),
     ],
+    snapshots: onDataSource(
+      storeTokens.snapshotStorage(dataSource),
+      (source) => new TypeOrmSnapshotStorage(source),
+    ),
   });
 }
 

@@ -2,6 +2,7 @@ import type { DynamicModule, InjectionToken, Type } from '@nestjs/common';
 import type { AggregateClass, AggregateRoot, DomainModel } from '../domain/index.js';
 import { readAggregateDefinition } from '../domain/index.js';
 import { AggregateRepository } from '../repository/index.js';
+import type { Snapshots } from '../snapshots/index.js';
 import type { EventStore } from '../store/index.js';
 import { EventSourcingConfigurationError } from './configuration.error.js';
 import { storeTokens } from './store-tokens.js';
@@ -26,11 +27,12 @@ export function featureModule(
   const tokens = repositoryTokens(aggregates, dataSource);
   const repositories = aggregates.map((aggregateClass, index) => ({
     provide: tokens[index]!,
-    useFactory: (model?: DomainModel, store?: EventStore) =>
-      createRepository(aggregateClass, dataSource, model, store),
+    useFactory: (model?: DomainModel, store?: EventStore, snapshots?: Snapshots) =>
+      createRepository(aggregateClass, dataSource, model, store, snapshots),
     inject: [
       { token: storeTokens.model(dataSource), optional: true },
       { token: getEventStoreToken(dataSource), optional: true },
+      { token: storeTokens.snapshots(dataSource), optional: true },
     ],
   }));
   return { module, providers: repositories, exports: repositories };
@@ -61,6 +63,7 @@ function createRepository(
   dataSource: string,
   model: DomainModel | undefined,
   store: EventStore | undefined,
+  snapshots: Snapshots | undefined,
 ): AggregateRepository<AggregateRoot> | null {
   if (!model || !store) {
     const named = dataSource === DEFAULT_DATA_SOURCE ? '' : `, '${dataSource}'`;
@@ -73,5 +76,7 @@ function createRepository(
   model.add(aggregateClass);
   const { name, abstract } = readAggregateDefinition(aggregateClass);
   // An abstract aggregate is only checked; there is nothing to load.
-  return abstract ? null : new AggregateRepository(aggregateClass, name, store);
+  return abstract
+    ? null
+    : new AggregateRepository(aggregateClass, name, store, snapshots?.add(aggregateClass));
 }

@@ -18,6 +18,7 @@ export {
   getEventStoreToken,
   getProjectionManagerToken,
   getSchemaRegistryToken,
+  getSnapshotServiceToken,
   InjectAggregateRepository,
   InjectEventStore,
 } from './tokens.js';

@@ -2,6 +2,7 @@ import { Inject, type InjectionToken } from '@nestjs/common';
 import { readAggregateDefinition, type AggregateClass } from '../domain/index.js';
 import { ProjectionManager } from '../projections/index.js';
 import { SchemaRegistry } from '../schema/index.js';
+import { SnapshotService } from '../snapshots/index.js';
 import { EventStore } from '../store/index.js';
 import { EventSourcingConfigurationError } from './configuration.error.js';
 
@@ -21,6 +22,11 @@ export function getSchemaRegistryToken(dataSource: string = DEFAULT_DATA_SOURCE)
 /** The token of what shows and steers the durable handlers of a data source; the class itself for the default one. */
 export function getProjectionManagerToken(dataSource: string = DEFAULT_DATA_SOURCE): InjectionToken {
   return dataSource === DEFAULT_DATA_SOURCE ? ProjectionManager : `${dataSource}ProjectionManager`;
+}
+
+/** The token of what takes and deletes the snapshots of a data source; the class itself for the default one. */
+export function getSnapshotServiceToken(dataSource: string = DEFAULT_DATA_SOURCE): InjectionToken {
+  return dataSource === DEFAULT_DATA_SOURCE ? SnapshotService : `${dataSource}SnapshotService`;
 }
 
 /**

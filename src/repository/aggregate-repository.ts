@@ -1,5 +1,5 @@
 import {
-  AggregateDefinitionError,
+  constructAggregate,
   InvalidArgumentError,
   isPast,
   isStored,
@@ -10,10 +10,12 @@ import {
   type AggregateRoot,
   type DomainEvent,
 } from '../domain/index.js';
+import type { AggregateSnapshots } from '../snapshots/index.js';
 import {
   ConcurrencyError,
   type AppendAllOptions,
   type EventStore,
+  type ReadOptions,
   type Stream,
   type Transaction,
 } from '../store/index.js';
@@ -50,6 +52,7 @@ export class AggregateRepository<A extends AggregateRoot> {
     private readonly aggregateClass: AggregateClass<A>,
     private readonly aggregateType: string,
     private readonly store: EventStore,
+    private readonly snapshots?: AggregateSnapshots<A>,
   ) {
     this.#updates = new AggregateUpdates(this, aggregateType);
   }
@@ -77,14 +80,9 @@ export class AggregateRepository<A extends AggregateRoot> {
     if (version !== undefined && asOf !== undefined) {
       throw new InvalidArgumentError('Both version and asOf were given', 'Ask for one moment.');
     }
-    const aggregate = this.#construct(id);
-    for await (const events of this.store.readPages(this.#stream(id), {
-      toVersion: version,
-      asOf,
-      transaction,
-    })) {
-      aggregate.loadFromHistory(events);
-    }
+    const aggregate = this.snapshots
+      ? await this.snapshots.load(id, { version, asOf, transaction })
+      : await this.#replay(id, { toVersion: version, asOf, transaction });
     if (aggregate.version === 0 || (version !== undefined && aggregate.version !== version)) return null;
     if (version !== undefined || asOf !== undefined) markPast(aggregate);
     return aggregate;
@@ -122,6 +120,7 @@ export class AggregateRepository<A extends AggregateRoot> {
     if (options.transaction)
       this.#savedInTransactions.set(aggregate, [...this.#saved(aggregate), { before, events }]);
     markStored(aggregate, events.at(-1)!.aggregateVersion, events);
+    this.snapshots?.saved(aggregate, options.transaction);
     return events;
   }
 
@@ -155,15 +154,12 @@ export class AggregateRepository<A extends AggregateRoot> {
     return history;
   }
 
-  #construct(id: string): A {
-    const aggregate = Reflect.construct(this.aggregateClass, [id]) as A;
-    if (aggregate.id === id) return aggregate;
-    throw new AggregateDefinitionError(
-      this.aggregateClass.name,
-      'constructor',
-      `was called with the id ${JSON.stringify(id)} and made ${JSON.stringify(aggregate.id)}`,
-      'Take the id as the first parameter and pass it on: constructor(id: string) { super(id); }.',
-    );
+  async #replay(id: string, options: ReadOptions): Promise<A> {
+    const aggregate = constructAggregate(this.aggregateClass, id);
+    for await (const events of this.store.readPages(this.#stream(id), options)) {
+      aggregate.loadFromHistory(events);
+    }
+    return aggregate;
   }
 
   /** Of several saves in one transaction, those behind a savepoint may be rolled back, and those before it not. */

@@ -14,6 +14,7 @@ import { EventReader } from './event-reader.js';
 import { EventWriter, type EventWriterOptions } from './event-writer.js';
 import { KeptSchemas } from './kept-schemas.js';
 import type { Journal, StreamAppend } from './journal.js';
+import type { JournalRecord } from './journal-record.js';
 import type { InlineHandlers } from './inline-handlers.js';
 import { MessageContext } from './message-context.js';
 import { assertMetadata, encodeMetadata } from './metadata-encoding.js';
@@ -210,6 +211,16 @@ export class EventStore {
   /** Compares the schemas of events with what the journal's events were written with; what differs is a problem. */
   async compareSchemas(contracts: readonly EventContract[]): Promise<SchemaProblem[]> {
     return this.#written.compare(contracts);
+  }
+
+  /** Turns rows of the journal into events, as {@link read} does. */
+  async toEvents(records: readonly JournalRecord[]): Promise<DomainEvent[]> {
+    return this.#reader.toEvents(records);
+  }
+
+  /** Does something when a caller's transaction, or the savepoint it is in now, is committed; else never. */
+  afterCommit(transaction: Transaction, work: () => void): void {
+    this.#parts.journal.onTransactionEnd(transaction, { committed: work, rolledBack: () => undefined });
   }
 
   /** The version of a stream's last event; 0 when the stream does not exist. */

@@ -6,6 +6,7 @@ export {
   type StreamEvents,
 } from './event-store.js';
 export type { EventWriterOptions } from './event-writer.js';
+export { checkedReadOptions } from './read-checks.js';
 export type { ReadAllOptions, ReadOptions } from './read-options.js';
 export { isExpected, type ExpectedVersion, type Stream } from './stream.js';
 export type {

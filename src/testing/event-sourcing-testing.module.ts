@@ -9,7 +9,8 @@ import {
   type EventSourcingModuleOptions,
 } from '../nest/index.js';
 import { InMemoryHandlerStorage, type WakeUpCalls } from '../projections/index.js';
-import { InMemoryJournal } from '../store/index.js';
+import { InMemorySnapshotStorage } from '../snapshots/index.js';
+import { InMemoryJournal, type Journal } from '../store/index.js';
 
 /** Nobody else is there to be called. */
 const NO_CALLS: WakeUpCalls = { notify: () => {}, listen: async () => async () => {}, close: async () => {} };
@@ -48,6 +49,11 @@ export class EventSourcingTestingModule {
         },
         { provide: storeTokens.wakeUpCalls(dataSource), useValue: NO_CALLS },
       ],
+      snapshots: {
+        provide: storeTokens.snapshotStorage(dataSource),
+        useFactory: (journal: Journal) => new InMemorySnapshotStorage(journal),
+        inject: [storeTokens.journal(dataSource)],
+      },
     });
   }
 

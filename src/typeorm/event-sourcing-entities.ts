@@ -4,11 +4,13 @@ import { ProjectionCheckpoint } from './handlers/projection-checkpoint.entity.js
 import { ProjectionInstance } from './handlers/projection-instance.entity.js';
 import { ProjectionParkedEvent } from './handlers/projection-parked-event.entity.js';
 import { ProjectionSkippedEvent } from './handlers/projection-skipped-event.entity.js';
+import { EventSnapshot } from './snapshots/event-snapshot.entity.js';
 
 /** The entities of nestevents, for `entities: [...]` of a data source that does not use `autoLoadEntities`. */
 export const eventSourcingEntities = [
   EventJournalEntry,
   EventSchemaEntry,
+  EventSnapshot,
   ProjectionCheckpoint,
   ProjectionInstance,
   ProjectionParkedEvent,

@@ -4,6 +4,7 @@ import { CreateEventJournal1763740800000 } from './migrations/1763740800000-crea
 import { CreateEventSchema1763827200000 } from './migrations/1763827200000-create-event-schema.js';
 import { CreateProjections1763913600000 } from './migrations/1763913600000-create-projections.js';
 import { AddEventBytes1764086400000 } from './migrations/1764086400000-add-event-bytes.js';
+import { CreateEventSnapshot1764172800000 } from './migrations/1764172800000-create-event-snapshot.js';
 
 /** The migrations of nestevents, for `migrations: [...]` of a data source; they can run beside the application's. */
 export const eventSourcingMigrations: (new () => MigrationInterface)[] = [
@@ -11,6 +12,7 @@ export const eventSourcingMigrations: (new () => MigrationInterface)[] = [
   CreateEventSchema1763827200000,
   CreateProjections1763913600000,
   AddEventBytes1764086400000,
+  CreateEventSnapshot1764172800000,
 ];
 
 /**

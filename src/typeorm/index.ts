@@ -13,3 +13,5 @@ export { InvalidTransactionError, JournalNotReadyError } from './journal.errors.
 export { JournalSignal } from './journal-signal.js';
 export { TypeOrmJournal } from './typeorm-journal.js';
 export { TypeOrmSchemaArchive } from './typeorm-schema-archive.js';
+export { EventSnapshot } from './snapshots/event-snapshot.entity.js';
+export { TypeOrmSnapshotStorage } from './snapshots/typeorm-snapshot-storage.js';

@@ -17,7 +17,7 @@ export const LAYERS: readonly Layer[] = [
   },
   { folder: 'schema', modules: ['avsc', 'node:crypto', 'node:fs', 'node:path', 'node:util', 'uuid'] },
   { folder: 'store', modules: ['@opentelemetry/api', 'node:async_hooks', 'node:crypto', 'node:util'] },
-  { folder: 'snapshots', modules: [] },
+  { folder: 'snapshots', modules: ['devalue', 'node:async_hooks', 'node:crypto', 'node:util/types'] },
   { folder: 'repository', modules: ['node:async_hooks', 'node:util', 'p-retry'] },
   {
     folder: 'projections',

@@ -244,7 +244,7 @@ describe('what is written wrongly is found at start, with class, method and cure
         class U extends AggregateRoot {}
         return [U];
       },
-      /^U has the unknown option "nam" in @Aggregate\. Known are name, abstract and encoding/,
+      /^U has the unknown option "nam" in @Aggregate\. Known are name, abstract, encoding and snapshot/,
     ],
     [
       'an unknown encoding',

@@ -1,0 +1,37 @@
+import { AggregateDefinitionError, AggregateRoot, lineage, type AnyClass } from '../domain/index.js';
+import { findPrivateField } from './class-source.js';
+
+/**
+ * Checks that a class of aggregates hides no state from the snapshots that are to be taken of it: one with private
+ * fields has to have its own `toSnapshot` and `fromSnapshot`, or inherit them by a class that knows these fields.
+ *
+ * @throws AggregateDefinitionError naming class and cure.
+ */
+export function assertNoHiddenState(aggregateClass: AnyClass): void {
+  const ancestors = lineage(aggregateClass);
+  // The most derived first: its methods answer for what it inherits.
+  for (const ancestor of ancestors.slice(ancestors.indexOf(AggregateRoot) + 1).reverse()) {
+    const [to, from] = ['toSnapshot', 'fromSnapshot'].map((method) =>
+      Object.hasOwn(ancestor.prototype as object, method),
+    );
+    if (to && from) return;
+    if (to || from) {
+      throw new AggregateDefinitionError(
+        ancestor.name,
+        to ? 'toSnapshot' : 'fromSnapshot',
+        `stands without ${to ? 'fromSnapshot' : 'toSnapshot'}`,
+        'Write both: what one answers, the other takes over.',
+      );
+    }
+    const hidden = findPrivateField(ancestor);
+    if (hidden !== undefined) {
+      throw new AggregateDefinitionError(
+        ancestor.name,
+        undefined,
+        `has ${hidden}, which a snapshot cannot see`,
+        `Give it the methods toSnapshot(), which answers all of its state, and fromSnapshot(state), or switch snapshots ` +
+          `of it off: @Aggregate({ snapshot: false }).`,
+      );
+    }
+  }
+}
