@@ -142,6 +142,7 @@ export {
 } from './repository/index.js';
 export { EventSchemaError, ResolutionError, UpcastFailedError } from './schema/index.js';
 export {
+  AppendQueueFullError,
   ConcurrencyError,
   CorruptEventError,
   DuplicateEventError,

@@ -23,6 +23,10 @@ const OPTIONS: Record<string, [Check, string]> = {
   ],
   addSchemaVersionToEventData: [isBoolean, 'true or false'],
   encoding: [oneOf(...PAYLOAD_ENCODINGS), "'json' or 'avro'"],
+  appendQueueLimit: [
+    (value) => Number.isSafeInteger(value) && (value as number) >= 1,
+    'a whole number of appends from 1',
+  ],
   projections: [
     (value) => typeof value === 'object' && value !== null,
     'an object such as { pollInterval: 500 }',

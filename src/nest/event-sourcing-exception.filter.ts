@@ -4,7 +4,7 @@ import { EventSourcingError, InvalidArgumentError } from '../domain/index.js';
 import { ProjectionTimeoutError, UnknownHandlerError } from '../projections/index.js';
 import { AggregateNotFoundError, UpdateQueueFullError } from '../repository/index.js';
 import { EventSchemaError } from '../schema/index.js';
-import { ConcurrencyError, EventPayloadError } from '../store/index.js';
+import { AppendQueueFullError, ConcurrencyError, EventPayloadError } from '../store/index.js';
 
 /**
  * Answers errors of nestevents over HTTP: 400 for an unusable id, version or date, 404 where an aggregate does not exist,
@@ -27,6 +27,15 @@ export class EventSourcingExceptionFilter implements ExceptionFilter<EventSourci
   }
 }
 
+/** Whether the same may well succeed a little later. */
+function isPassing(error: EventSourcingError): boolean {
+  return (
+    error instanceof ProjectionTimeoutError ||
+    error instanceof UpdateQueueFullError ||
+    error instanceof AppendQueueFullError
+  );
+}
+
 interface Answer {
   readonly statusCode: number;
   readonly error: string;
@@ -40,7 +49,7 @@ function answerTo(error: EventSourcingError): Answer {
   if (error instanceof InvalidArgumentError) {
     return { statusCode: HttpStatus.BAD_REQUEST, error: 'Bad Request', code, message };
   }
-  if (error instanceof ProjectionTimeoutError || error instanceof UpdateQueueFullError) {
+  if (isPassing(error)) {
     return { statusCode: HttpStatus.SERVICE_UNAVAILABLE, error: 'Service Unavailable', code, message };
   }
   if (error instanceof AggregateNotFoundError || error instanceof UnknownHandlerError) {

@@ -33,6 +33,13 @@ export interface EventSourcingModuleOptions {
    * @default 'json'
    */
   encoding?: PayloadEncoding;
+  /**
+   * How many appends of this instance may wait for the database, those on their way included; any more are refused with
+   * `AppendQueueFullError`. Appends in transactions of the caller do not count.
+   *
+   * @default 10_000
+   */
+  appendQueueLimit?: number;
   /** How projections and subscriptions run in this instance. @default all defaults */
   projections?: ProjectionsOptions;
   /**

@@ -69,16 +69,21 @@ function forStore(
 ): DynamicModule {
   // Only for what it notes: with autoLoadEntities the data source then knows the journal's entities.
   TypeOrmModule.forFeature(eventSourcingEntities, dataSource);
-  const onDataSource = (provide: string, create: (source: DataSource) => unknown): Provider => ({
+  type Create = (source: DataSource, options: EventSourcingModuleOptions) => unknown;
+  const onDataSource = (provide: string, create: Create): Provider => ({
     provide,
-    useFactory: (source?: DataSource) => create(existing(source, dataSource)),
-    inject: [{ token: getDataSourceToken(dataSource), optional: true }],
+    useFactory: (source: DataSource | undefined, checked: EventSourcingModuleOptions) =>
+      create(existing(source, dataSource), checked),
+    inject: [{ token: getDataSourceToken(dataSource), optional: true }, storeTokens.options(dataSource)],
   });
   return rootModule(EventSourcingModule, {
     dataSource,
     imports,
     options,
-    journal: onDataSource(storeTokens.journal(dataSource), (source) => new TypeOrmJournal(source)),
+    journal: onDataSource(
+      storeTokens.journal(dataSource),
+      (source, { appendQueueLimit }) => new TypeOrmJournal(source, { appendQueueLimit }),
+    ),
     handlers: [
       onDataSource(
         storeTokens.handlerStorage(dataSource),

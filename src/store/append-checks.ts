@@ -31,6 +31,7 @@ export function assertTransaction(transaction: unknown): void {
 
 /** @throws DuplicateEventError when an instance is there more than once. */
 export function assertDistinct(events: readonly DomainEvent[]): void {
+  if (events.length < 2) return;
   const seen = new Set<string>();
   const twice = events.map(identify).filter((id) => {
     if (seen.has(id)) return true;

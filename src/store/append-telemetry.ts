@@ -1,5 +1,5 @@
 import { context, metrics, SpanKind, trace, type Attributes } from '@opentelemetry/api';
-import type { DomainModel } from '../domain/index.js';
+import type { AggregateClass, DomainModel } from '../domain/index.js';
 import type { Stream } from './stream.js';
 import { ConcurrencyError } from './store.errors.js';
 import { DURATION_BUCKETS, errorType, failSpan, INSTRUMENTATION, inSpan } from './traced-work.js';
@@ -8,6 +8,13 @@ import { DURATION_BUCKETS, errorType, failSpan, INSTRUMENTATION, inSpan } from '
 export interface TracedAppend {
   readonly stream: Stream;
   readonly events: readonly unknown[];
+}
+
+/** Where appends go, as spans and metrics tell. */
+interface Destination {
+  /** The name of the span. */
+  readonly name: string;
+  readonly measured: Attributes;
 }
 
 /** Shows appends to OpenTelemetry: a span for each, how long they take, how many events, and conflicts. */
@@ -29,6 +36,9 @@ export class AppendTelemetry {
     unit: '{conflict}',
   });
 
+  /** By the only aggregate that is appended to; several are one without a name. */
+  readonly #destinations = new Map<AggregateClass | undefined, Destination>();
+
   constructor(private readonly model: DomainModel) {}
 
   /**
@@ -38,22 +48,14 @@ export class AppendTelemetry {
    */
   async around<T>(appends: readonly TracedAppend[], append: () => Promise<T>): Promise<T> {
     if (appends.length === 0) return append();
-    const types = new Set(appends.map(({ stream }) => this.model.aggregate(stream.aggregate).name));
-    const [destination] = types.size === 1 ? types : [];
+    const { name, measured } = this.#destination(appends);
     const events = appends.reduce((sum, each) => sum + each.events.length, 0);
-    const measured: Attributes = {
-      'messaging.system': INSTRUMENTATION,
-      'messaging.operation.name': 'append',
-      'messaging.operation.type': 'send',
-      ...(destination === undefined ? {} : { 'messaging.destination.name': destination }),
-    };
     const attributes: Attributes = {
       ...measured,
       'messaging.batch.message_count': events,
       'nestevents.append.streams': appends.length,
-      ...(appends.length === 1 ? { 'nestevents.aggregate.id': appends[0]!.stream.id } : {}),
     };
-    const name = destination === undefined ? 'append' : `append ${destination}`;
+    if (appends.length === 1) attributes['nestevents.aggregate.id'] = appends[0]!.stream.id;
     const parent = context.active();
     const span = this.#tracer.startSpan(name, { kind: SpanKind.PRODUCER, attributes }, parent);
     return inSpan(span, parent, append, (outcome) => {
@@ -68,4 +70,29 @@ export class AppendTelemetry {
       if (outcome.error instanceof ConcurrencyError) this.#conflicts.add(1, measured);
     });
   }
+
+  #destination(appends: readonly TracedAppend[]): Destination {
+    const { aggregate } = appends[0]!.stream;
+    const one = appends.every(({ stream }) => stream.aggregate === aggregate) ? aggregate : undefined;
+    for (const { stream } of appends) this.model.aggregate(stream.aggregate);
+    let destination = this.#destinations.get(one);
+    if (!destination) {
+      destination = describe(one && this.model.aggregate(one).name);
+      this.#destinations.set(one, destination);
+    }
+    return destination;
+  }
+}
+
+function describe(aggregateType: string | undefined): Destination {
+  const measured: Attributes = {
+    'messaging.system': INSTRUMENTATION,
+    'messaging.operation.name': 'append',
+    'messaging.operation.type': 'send',
+  };
+  if (aggregateType === undefined) return { name: 'append', measured };
+  return {
+    name: `append ${aggregateType}`,
+    measured: { ...measured, 'messaging.destination.name': aggregateType },
+  };
 }

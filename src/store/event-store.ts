@@ -100,8 +100,7 @@ export class EventStore {
     events: readonly DomainEvent[],
     options: AppendOptions = {},
   ): Promise<DomainEvent[]> {
-    const { expectedVersion, ...others } = options;
-    return this.appendAll([{ stream, events, expectedVersion }], others);
+    return this.appendAll([{ stream, events, expectedVersion: options.expectedVersion }], options);
   }
 
   /**
@@ -116,7 +115,7 @@ export class EventStore {
   }
 
   async #appendGiven(given: readonly StreamEvents[], options: AppendAllOptions): Promise<DomainEvent[]> {
-    const events = given.flatMap((append) => [...append.events]);
+    const events = given.flatMap((append) => append.events);
     const streams = this.#prepare(given, options);
     if (events.length === 0) return events;
     assertDistinct(events);

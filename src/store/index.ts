@@ -8,7 +8,7 @@ export {
 export type { EventWriterOptions } from './event-writer.js';
 export { checkedReadOptions } from './read-checks.js';
 export type { ReadAllOptions, ReadOptions } from './read-options.js';
-export { isExpected, type ExpectedVersion, type Stream } from './stream.js';
+export type { ExpectedVersion, Stream } from './stream.js';
 export type {
   AppendResult,
   CountQuery,

@@ -8,8 +8,7 @@ import { EventPayloadError } from './store.errors.js';
  * @throws EventPayloadError for anything that is not plain JSON.
  */
 export function encodeMetadata(metadata: EventMetadata): string {
-  const defined = Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined));
-  const { json, types } = encodePayload(defined, 'metadata');
+  const { json, types } = encodePayload(withoutUndefined(metadata), 'metadata');
   if (types !== null) {
     const [[pointer, type] = ['', '']] = Object.entries(JSON.parse(types) as Record<string, string>);
     const path = pointer.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~');
@@ -21,6 +20,12 @@ export function encodeMetadata(metadata: EventMetadata): string {
     );
   }
   return json;
+}
+
+function withoutUndefined(metadata: EventMetadata): EventMetadata {
+  const entries = Object.entries(metadata);
+  const defined = entries.filter(([, value]) => value !== undefined);
+  return defined.length === entries.length ? { ...metadata } : Object.fromEntries(defined);
 }
 
 /** @throws EventPayloadError for what is no object with properties, as plain JavaScript may pass it. */

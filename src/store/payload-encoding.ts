@@ -27,8 +27,7 @@ const MAX_DEPTH = 500;
  * methods, U+0000 or broken surrogate pairs in text, more than 500 levels, or more than {@link MAX_PAYLOAD_BYTES}.
  */
 export function encodePayload(payload: Readonly<Record<string, unknown>>, owner: string): EncodedPayload {
-  const encoder = new PayloadEncoder(owner);
-  const json = JSON.stringify(encoder.encodeObject(payload));
+  const { json, types } = encodePlain(payload) ?? encodeEach(payload, owner);
   if (json.length * 3 > MAX_PAYLOAD_BYTES && Buffer.byteLength(json) > MAX_PAYLOAD_BYTES) {
     throw new EventPayloadError(
       owner,
@@ -37,6 +36,47 @@ export function encodePayload(payload: Readonly<Record<string, unknown>>, owner:
       'Keep large content in an object store and its address in the event.',
     );
   }
+  return { json, types };
+}
+
+/** Encodes what is JSON as it is, which most payloads are; `undefined` for what has to be looked at closely. */
+function encodePlain(payload: Readonly<Record<string, unknown>>): EncodedPayload | undefined {
+  if (!isPlain(payload, 0)) return undefined;
+  const json = JSON.stringify(payload);
+  // U+0000 and half of a surrogate pair are written so, among others.
+  return json.includes('\\u') ? undefined : { json, types: null };
+}
+
+function isPlain(value: unknown, depth: number): boolean {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true;
+    case 'number':
+      return Number.isFinite(value);
+    case 'object':
+      return value === null || (depth < MAX_DEPTH && isPlainObject(value, depth + 1));
+    default:
+      return false;
+  }
+}
+
+function isPlainObject(object: object, depth: number): boolean {
+  if (Array.isArray(object)) {
+    // Not with every(), which passes over holes.
+    for (const each of object) if (!isPlain(each, depth)) return false;
+    return true;
+  }
+  if (Object.getPrototypeOf(object) !== Object.prototype) return false;
+  for (const key of Object.keys(object)) {
+    if (!isPlain((object as Record<string, unknown>)[key], depth)) return false;
+  }
+  return true;
+}
+
+function encodeEach(payload: Readonly<Record<string, unknown>>, owner: string): EncodedPayload {
+  const encoder = new PayloadEncoder(owner);
+  const json = JSON.stringify(encoder.encodeObject(payload));
   return { json, types: encoder.types && JSON.stringify(encoder.types) };
 }
 

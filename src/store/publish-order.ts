@@ -3,7 +3,8 @@ import { inThisTrace } from './trace-context.js';
 
 /** An append that is on its way. */
 export interface AppendInFlight {
-  readonly streams: ReadonlySet<string>;
+  /** Each once. */
+  readonly streams: readonly string[];
 }
 
 interface Held {
@@ -28,10 +29,10 @@ interface StreamState {
 export class PublishOrder {
   readonly #streams = new Map<string, StreamState>();
 
-  /** An append is sent. It has to come to {@link end}. */
-  begin(streams: Iterable<string>): AppendInFlight {
-    const append = { streams: new Set(streams) };
-    for (const stream of append.streams) this.#stream(stream).inFlight.add(append);
+  /** An append is sent, to each of these streams once. It has to come to {@link end}. */
+  begin(streams: readonly string[]): AppendInFlight {
+    const append = { streams };
+    for (const stream of streams) this.#stream(stream).inFlight.add(append);
     return append;
   }
 
@@ -41,10 +42,8 @@ export class PublishOrder {
     events: readonly DomainEvent[],
     publish: (events: readonly DomainEvent[]) => Promise<void>,
   ): Promise<void> {
-    for (const stream of append.streams) this.#leave(stream, append);
-    const alone = [...append.streams].every(
-      (stream) => this.#stream(stream).held.length + this.#stream(stream).inFlight.size === 0,
-    );
+    let alone = true;
+    for (const stream of append.streams) alone = this.#leave(stream, append) && alone;
     if (alone || events.length === 0) {
       for (const stream of append.streams) this.#release(stream);
       return events.length === 0 ? Promise.resolve() : publish(events);
@@ -66,11 +65,12 @@ export class PublishOrder {
     return Promise.all(published).then(() => undefined);
   }
 
-  #leave(stream: string, append: AppendInFlight): void {
-    const state = this.#streams.get(stream);
-    if (!state) return;
-    state.inFlight.delete(append);
-    for (const { waitFor } of state.held) waitFor.delete(append);
+  /** @returns whether there is no other append to the stream. */
+  #leave(stream: string, append: AppendInFlight): boolean {
+    const { inFlight, held } = this.#stream(stream);
+    inFlight.delete(append);
+    for (const { waitFor } of held) waitFor.delete(append);
+    return inFlight.size + held.length === 0;
   }
 
   #release(stream: string): void {

@@ -31,6 +31,21 @@ export class ConcurrencyError extends EventSourcingError {
   }
 }
 
+/** More appends wait for the database than may; this one was not sent. It can be made again when fewer do. */
+export class AppendQueueFullError extends EventSourcingError {
+  readonly code = 'APPEND_QUEUE_FULL';
+
+  constructor(
+    /** How many appends wait. */
+    readonly limit: number,
+  ) {
+    super(
+      `${limit} appends wait for the database, and no more may. Nothing was stored: append again later, ` +
+        `or raise the option appendQueueLimit of EventSourcingModule if it is a peak.`,
+    );
+  }
+}
+
 /** Some events of an append are stored already, elsewhere or with others: it is neither new nor a repetition. */
 export class DuplicateEventError extends EventSourcingError {
   readonly code = 'DUPLICATE_EVENT';

@@ -1,4 +1,5 @@
 import { attachEnvelope, detachEnvelope, findEnvelope, type DomainEvent } from '../domain/index.js';
+import type { EventSchema } from '../schema/index.js';
 import type { InlineHandlers } from './inline-handlers.js';
 import type { AppendResult, Journal, StreamAppend } from './journal.js';
 import { RecordEnvelope } from './record-envelope.js';
@@ -8,6 +9,8 @@ import type { WrittenSchemas } from './written-schemas.js';
 /** Brings prepared events into the journal, with what has to happen in the same transaction. */
 export class StreamAppender {
   readonly #inFlight = new Set<Promise<unknown>>();
+  /** Ends when the schemas of all appends so far are kept, if they are not. */
+  #keeping: Promise<unknown> | undefined;
   #inline: InlineHandlers | undefined;
 
   constructor(
@@ -40,13 +43,27 @@ export class StreamAppender {
     await Promise.allSettled(this.#inFlight);
   }
 
+  /** No append overtakes an earlier one that has schemas to keep: those to one stream stay in order. */
+  async #keep(schemas: readonly EventSchema[], transaction: Transaction | undefined): Promise<void> {
+    // A transaction may hold the connection that others wait for.
+    if (transaction && schemas.length === 0) return;
+    const keeping = schemas.length > 0 && this.written.keep(schemas, { apart: transaction !== undefined });
+    if (!transaction) {
+      const turn = Promise.allSettled([this.#keeping, keeping]);
+      this.#keeping = turn;
+      await turn;
+      if (this.#keeping === turn) this.#keeping = undefined;
+    }
+    await keeping;
+  }
+
   async #append(
     streams: readonly StreamAppend[],
     events: readonly DomainEvent[],
     transaction?: Transaction,
   ): Promise<readonly DomainEvent[]> {
     const unkept = this.written.unkept(streams);
-    if (unkept.length > 0) await this.written.keep(unkept, { apart: transaction !== undefined });
+    if (unkept.length > 0 || this.#keeping) await this.#keep(unkept, transaction);
     const inline = this.#inline;
     if (!inline?.want(typesOf(streams)))
       return attach(events, await this.journal.append(streams, transaction));

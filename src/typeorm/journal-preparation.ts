@@ -1,4 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import { hasAppendFunctions, installAppendFunctions } from './append-functions.js';
 import { hasAppendOnlyGuard, installAppendOnlyGuard } from './append-only-guard.js';
 import { journalTable, lock, schemaTable, type EventTable } from './event-tables.js';
 import { hasJournalView, installJournalView } from './journal-view/journal-view.js';
@@ -32,8 +33,8 @@ const SCHEMA_COLUMNS = [
 ];
 
 /**
- * Checks that the tables of the journal and of its schemas exist and have their columns, and adds protection and view
- * where they are missing: TypeORM's `synchronize` creates tables, but neither triggers nor functions.
+ * Checks that the tables of the journal and of its schemas exist and have their columns, and adds protection, view
+ * and functions where they are missing: TypeORM's `synchronize` creates tables, but neither triggers nor functions.
  *
  * @throws JournalNotReadyError
  */
@@ -52,6 +53,10 @@ export async function prepareJournal(dataSource: DataSource): Promise<void> {
   if (!(await hasJournalView(dataSource, journal))) {
     const problem = `The table ${journal.path} has no view that shows its payloads as JSON`;
     await install(dataSource, problem, (runner) => installJournalView(runner, journal, schemas));
+  }
+  if (!(await hasAppendFunctions(dataSource, journal))) {
+    const problem = `The functions that append to ${journal.path} are missing`;
+    await install(dataSource, problem, (runner) => installAppendFunctions(runner, journal));
   }
 }
 

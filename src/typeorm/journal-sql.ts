@@ -1,5 +1,4 @@
 import type { JournalRecord } from '../store/index.js';
-import type { EventTable } from './event-tables.js';
 import { METADATA_TEXT } from './row-metadata.js';
 
 /**
@@ -35,58 +34,6 @@ export const EVENT_COLUMNS = `${POSITION_AND_TIME}, aggregate_version, event_ver
 
 /** All of a row, as {@link JournalRow}. */
 export const RECORD_COLUMNS = `${EVENT_COLUMNS}, aggregate_type, aggregate_id`;
-
-/** What the append answers for each stored row. */
-export interface AppendedRow {
-  readonly event_id: string;
-  readonly journal_position: string;
-  readonly created: string;
-  readonly aggregate_version: number;
-}
-
-/** How {@link appendSql} is told an expected version that is no number. */
-export const ANY_VERSION = -1;
-/** See {@link ANY_VERSION}. */
-export const STREAM_EXISTS = -2;
-
-/**
- * One statement that checks the expected versions of all streams and, if all hold, stores all rows.
- *
- * It takes the RowExclusiveLock on the journal, then looks at the streams, then draws the positions: whoever holds a
- * position that is not visible yet is found by that lock, and a refused append burns no positions. Streams are
- * written in the order of their names, so that appends to several streams do not deadlock.
- *
- * A row lost to a race violates a unique constraint, which takes the whole statement back.
- */
-export function appendSql({ path }: EventTable): string {
-  return `
-    with head as materialized (
-      select s.n, s.aggregate_type, s.aggregate_id, s.expected,
-        coalesce((
-          select max(j.aggregate_version) from ${path} j
-          where j.aggregate_type = s.aggregate_type and j.aggregate_id = s.aggregate_id
-        ), 0) as version
-      from unnest($1::text[], $2::text[], $3::int[]) with ordinality as s (aggregate_type, aggregate_id, expected, n)
-    )
-    insert into ${path} (aggregate_type, aggregate_id, aggregate_version, event_id, event_type, event_version,
-      event_data, event_bytes, event_data_types, metadata, correlation_id, causation_id)
-    select h.aggregate_type, h.aggregate_id, h.version + e.step, e.event_id, e.event_type, e.event_version,
-      e.data::jsonb, e.bytes, e.data_types::jsonb, e.metadata::jsonb, e.correlation_id, e.causation_id
-    from unnest($4::int[], $5::int[], $6::uuid[], $7::text[], $8::int[], $9::text[], $10::text[], $11::text[], $12::bytea[],
-      $13::uuid[], $14::uuid[])
-      as e (stream, step, event_id, event_type, event_version, data, data_types, metadata, bytes,
-      correlation_id, causation_id)
-    join head h on h.n = e.stream
-    where (
-      select bool_and(case expected
-        when ${ANY_VERSION} then true
-        when ${STREAM_EXISTS} then version > 0
-        else version = expected end)
-      from head
-    )
-    order by h.aggregate_type, h.aggregate_id, e.step
-    returning event_id::text as event_id, ${POSITION_AND_TIME}, aggregate_version`;
-}
 
 /** Turns a row into a record. */
 export function toRecord(row: JournalRow): JournalRecord {

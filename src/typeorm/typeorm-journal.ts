@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { AppendResult, Journal, StreamAppend, Transaction, TransactionOutcome } from '../store/index.js';
+import { AppendQueue } from './append-queue.js';
 import { callersTransaction } from './callers-transaction.js';
 import { journalTable } from './event-tables.js';
 import { JournalAppender } from './journal-appender.js';
@@ -9,24 +10,33 @@ import { TransactionWatcher } from './transaction-watcher.js';
 import { TypeOrmJournalReader } from './typeorm-journal-reader.js';
 import { TypeOrmSchemaArchive } from './typeorm-schema-archive.js';
 
+/** How a journal is kept. */
+export interface TypeOrmJournalOptions {
+  /** How many appends may wait for their answers. @default 10_000 */
+  readonly appendQueueLimit?: number | undefined;
+}
+
 /** The journal in PostgreSQL, on a TypeORM data source of the application's. */
 export class TypeOrmJournal extends TypeOrmJournalReader implements Journal {
   readonly archive: TypeOrmSchemaArchive;
   readonly #dataSource: DataSource;
   readonly #appender: JournalAppender;
+  readonly #queue: AppendQueue;
   readonly #watcher = new TransactionWatcher();
 
-  constructor(dataSource: DataSource) {
+  constructor(dataSource: DataSource, { appendQueueLimit = 10_000 }: TypeOrmJournalOptions = {}) {
     const table = journalTable(dataSource);
     super(dataSource, table);
     this.archive = new TypeOrmSchemaArchive(dataSource);
     this.#dataSource = dataSource;
     this.#appender = new JournalAppender(dataSource, table);
+    this.#queue = new AppendQueue(this.#appender, appendQueueLimit);
     dataSource.subscribers.push(this.#watcher);
   }
 
   async append(appends: readonly StreamAppend[], transaction?: Transaction): Promise<AppendResult> {
-    return this.#appender.append(appends, transaction && callersTransaction(transaction, this.#dataSource));
+    if (!transaction) return this.#queue.append(appends);
+    return this.#appender.append(appends, callersTransaction(transaction, this.#dataSource));
   }
 
   onTransactionEnd(transaction: Transaction, outcome: TransactionOutcome): void {

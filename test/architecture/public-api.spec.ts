@@ -7,7 +7,7 @@ import { ENTRY_POINTS, PublicFace } from './public-face.js';
 
 const NESTEVENTS = `
   Aggregate AggregateAlreadyExistsError AggregateDefinitionError AggregateNotFoundError AggregateRepository
-  AggregateRoot Apply Command CommandBus CommandHandler CommitNotSupportedError ConcurrencyError CorruptEventError
+  AggregateRoot AppendQueueFullError Apply Command CommandBus CommandHandler CommitNotSupportedError ConcurrencyError CorruptEventError
   DomainEvent DuplicateAggregateError DuplicateEventError DuplicateEventTypeError EventBus EventJournalEntry
   EventNotStoredError EventPayloadError EventSchemaEntry EventSchemaError EventSnapshot EventSourcingConfigurationError
   EventSourcingError EventSourcingExceptionFilter EventSourcingModule EventStore EventType EventsHandler

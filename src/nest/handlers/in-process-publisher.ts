@@ -9,6 +9,8 @@ import { HandlerQueue } from './handler-queue.js';
 /** How long a shutdown waits for handlers that are still running, in milliseconds. */
 const SHUTDOWN_PATIENCE = 10_000;
 
+const NOTHING = Promise.resolve();
+
 /**
  * Gives stored events to the application's handlers, sagas and subscribers, in this process and at most once.
  *
@@ -65,6 +67,7 @@ export class InProcessPublisher implements StoredEventsPublisher, OnModuleInit, 
     let handled = this.#handled.get(event);
     if (!handled) {
       const queues = this.#handlerQueues().filter((queue) => queue.handles(event));
+      if (queues.length === 0) return NOTHING;
       handled = Promise.all(queues.map((queue) => queue.push(event))).then(() => undefined);
       this.#handled.set(event, handled);
     }

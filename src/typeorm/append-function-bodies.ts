@@ -1,0 +1,128 @@
+import type { EventTable } from './event-tables.js';
+
+/** How the functions are told an expected version that is no number. */
+export const ANY_VERSION = -1;
+/** See {@link ANY_VERSION}. */
+export const STREAM_EXISTS = -2;
+
+/** How long a shared statement waits for a lock, in milliseconds. */
+const SHARED_PATIENCE = 100;
+
+const COLUMNS = `aggregate_type, aggregate_id, aggregate_version, event_id, event_type, event_version, event_data,
+  event_bytes, event_data_types, metadata`;
+
+/** A moment as milliseconds of Unix time. */
+const milliseconds = (moment: string): string => `(date_part('epoch', ${moment}) * 1000)::bigint`;
+
+const isExpected = (expected: string, version: string): string => `(case ${expected}
+  when ${ANY_VERSION} then true
+  when ${STREAM_EXISTS} then ${version} > 0
+  else ${version} = ${expected} end)`;
+
+/**
+ * Appends one event: answers its position, its time and its version; the stream's version alone where that is not the
+ * expected one; nothing where a race was lost.
+ *
+ * Text is what PostgreSQL plans and sends with the least effort.
+ */
+export function singleAppendBody({ path }: EventTable): string {
+  return `
+declare
+  head integer;
+  place bigint;
+  moment timestamptz;
+begin
+  head := coalesce((
+    select j.aggregate_version from ${path} j
+    where j.aggregate_type = stream_type and j.aggregate_id = stream_id
+    order by j.aggregate_version desc limit 1
+  ), 0);
+  if not ${isExpected('expected', 'head')} then
+    return head;
+  end if;
+  insert into ${path} (${COLUMNS})
+  values (stream_type, stream_id, head + 1, new_id, new_type, new_version, new_data, new_bytes, new_data_types,
+    new_metadata)
+  on conflict do nothing
+  returning position, create_date into place, moment;
+  if place is null then
+    return null;
+  end if;
+  return concat_ws(' ', place, ${milliseconds('moment')}, head + 1);
+end `;
+}
+
+/**
+ * Appends to several streams, each named once; `streams` and `steps` say of each event to which, and its number there,
+ * from 1. Answers the stored events, and the versions of the streams that are not at the expected one.
+ *
+ * When it is shared, each stream succeeds or fails by itself, but for errors; a stream that is not in the answer lost a
+ * race. It gives up soon when somebody is in the way of one stream, for the sake of the others. When it is not shared,
+ * all of it is stored, or nothing; a lost race violates a unique constraint.
+ *
+ * A position is drawn in the INSERT, which holds the RowExclusiveLock on the journal by then: whoever holds a position
+ * that is not visible yet is found by that lock. It comes after the check of the versions, so that a refused append
+ * burns none.
+ */
+export function sharedAppendBody({ path }: EventTable): string {
+  const insert = (which: string, onConflict = ''): string => `
+    insert into ${path} (${COLUMNS})
+    select stream_types[e.stream], stream_ids[e.stream], heads[e.stream] + e.step, e.event_id, e.event_type,
+      e.event_version, e.data::jsonb, e.bytes, e.data_types::jsonb, e.metadata::jsonb
+    from unnest(streams, steps, new_ids, new_types, new_versions, new_data, new_bytes, new_data_types, new_metadata)
+      as e (stream, step, event_id, event_type, event_version, data, bytes, data_types, metadata)
+    where ${which}
+    ${onConflict}
+    returning event_id::text, position::text, ${milliseconds('create_date')}::text, aggregate_version, null::integer`;
+  return `
+declare
+  heads integer[];
+  stored integer;
+begin
+  if shared then
+    perform set_config('lock_timeout', '${SHARED_PATIENCE}', true);
+  end if;
+  -- The version of each stream; below 0 where it is not the expected one, so that -1 is 0.
+  heads := array(
+    select case when ${isExpected('s.expected', 's.version')} then s.version else -1 - s.version end
+    from (
+      select s.n, s.expected, coalesce((
+        select j.aggregate_version from ${path} j
+        where j.aggregate_type = s.aggregate_type and j.aggregate_id = s.aggregate_id
+        order by j.aggregate_version desc limit 1
+      ), 0) as version
+      from unnest(stream_types, stream_ids, expected) with ordinality as s (aggregate_type, aggregate_id, expected, n)
+      offset 0
+    ) s order by s.n
+  );
+  if not shared then
+    if not 0 > any (heads) then
+      return query ${insert('true')};
+      return;
+    end if;
+  else
+    return query ${insert('e.step = 1 and heads[e.stream] >= 0', 'on conflict do nothing')};
+    get diagnostics stored = row_count;
+    if stored < cardinality(heads) then
+      -- Null for a stream that lost a race.
+      heads := array(
+        select case when h.head < 0 or exists (
+          select from ${path} j where j.event_id = e.event_id and j.aggregate_version = h.head + 1
+        ) then h.head end
+        from unnest(heads) with ordinality as h (head, n)
+        join unnest(streams, steps, new_ids) as e (stream, step, event_id) on e.stream = h.n and e.step = 1
+        order by h.n
+      );
+    end if;
+    if 1 < any (steps) then
+      return query ${insert('e.step > 1 and heads[e.stream] >= 0')};
+    end if;
+    if stored = cardinality(heads) then
+      return;
+    end if;
+  end if;
+  return query
+    select null::text, null::text, null::text, -1 - h.head, h.n::integer
+    from unnest(heads) with ordinality as h (head, n) where h.head < 0;
+end `;
+}

@@ -1,0 +1,102 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { AppendQueueFullError, type AppendResult, type StreamAppend } from '../store/index.js';
+import type { JournalAppender } from './journal-appender.js';
+import { SharedAppend } from './shared-append.js';
+import { WaitingAppend } from './waiting-append.js';
+
+/** How many statements may be on their way, as long as they are answered soon. */
+const MAX_TRIPS = 2;
+/** After this many milliseconds a statement that is not answered does not keep others from being sent any more. */
+const PATIENCE = 50;
+
+/**
+ * Lets appends that come while statements are on their way share the next one. When there are none, an append is sent at
+ * once.
+ *
+ * Appends to one stream are sent one after the other, in the order they came. A statement that is held up, such as by
+ * a transaction that has appended to the same stream and has not ended, holds up that stream only.
+ */
+export class AppendQueue {
+  /** Those behind the first one of each stream; a stream that is not there is free. */
+  readonly #lines = new Map<string, WaitingAppend[]>();
+  /** Those that are first in all of their streams and have not been sent. */
+  readonly #ready: WaitingAppend[] = [];
+  readonly #shared: SharedAppend;
+  /** What is shared runs in the context of none of its callers: in no trace, and in no transaction kept there. */
+  readonly #outside = AsyncLocalStorage.snapshot();
+  #unanswered = 0;
+  #trips = 0;
+  #departing = false;
+
+  /** @param limit how many appends may be unanswered. */
+  constructor(
+    appender: JournalAppender,
+    private readonly limit: number,
+  ) {
+    this.#shared = new SharedAppend(appender, (waiting) => this.#leave(waiting));
+  }
+
+  /**
+   * Appends to all streams, or to none.
+   *
+   * @throws AppendQueueFullError, and what {@link JournalAppender.append} throws
+   */
+  append(appends: readonly StreamAppend[]): Promise<AppendResult> {
+    if (this.#unanswered >= this.limit) return Promise.reject(new AppendQueueFullError(this.limit));
+    return new Promise((resolve, reject) => this.#enter(new WaitingAppend(appends, resolve, reject)));
+  }
+
+  #enter(waiting: WaitingAppend): void {
+    this.#unanswered += 1;
+    for (const key of waiting.keys) {
+      const line = this.#lines.get(key);
+      if (line) {
+        line.push(waiting);
+        waiting.behind += 1;
+      } else this.#lines.set(key, []);
+    }
+    if (waiting.behind === 0) this.#ready.push(waiting);
+    this.#depart();
+  }
+
+  /** An append has its answer: those behind it have their turn. */
+  #leave({ keys }: WaitingAppend): void {
+    this.#unanswered -= 1;
+    for (const key of keys) {
+      const next = this.#lines.get(key)!.shift();
+      if (!next) this.#lines.delete(key);
+      else if ((next.behind -= 1) === 0) this.#ready.push(next);
+    }
+    this.#depart();
+  }
+
+  /** Sends what is ready, once all callers whose turn it is have said what they append. */
+  #depart(): void {
+    if (this.#departing || this.#ready.length === 0 || this.#trips >= MAX_TRIPS) return;
+    this.#departing = true;
+    process.nextTick(() => {
+      this.#departing = false;
+      while (this.#ready.length > 0 && this.#trips < MAX_TRIPS) {
+        // Divided, so that one statement is prepared here while the database works on another.
+        const share = Math.ceil(this.#ready.length / (MAX_TRIPS - this.#trips));
+        this.#trips += 1;
+        const batch = WaitingAppend.takeFrom(this.#ready, share);
+        this.#outside(() => void this.#send(batch));
+      }
+    });
+  }
+
+  async #send(batch: readonly WaitingAppend[]): Promise<void> {
+    let counts = true;
+    const arrived = (): void => {
+      if (!counts) return;
+      counts = false;
+      clearTimeout(timer);
+      this.#trips -= 1;
+      this.#depart();
+    };
+    const timer = setTimeout(arrived, PATIENCE);
+    await this.#shared.send(batch, arrived);
+    arrived();
+  }
+}

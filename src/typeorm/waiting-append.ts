@@ -1,0 +1,50 @@
+import { streamKey, type AppendResult, type StreamAppend } from '../store/index.js';
+
+/** How many appends share a statement at the most. */
+const MAX_APPENDS = 128;
+/** How much text a shared statement carries at the most, in UTF-16 units; an append with more goes alone. */
+const MAX_TEXT = 1024 * 1024;
+
+/** An append that has not been answered. */
+export class WaitingAppend {
+  /** How many of its streams others are before it in. */
+  behind = 0;
+  readonly #text: number;
+
+  constructor(
+    readonly appends: readonly StreamAppend[],
+    readonly resolve: (result: AppendResult) => void,
+    readonly reject: (error: unknown) => void,
+  ) {
+    this.#text = appends.reduce((sum, append) => sum + textOf(append), 0);
+  }
+
+  /** Its streams, by a name that none of them shares with another. */
+  get keys(): string[] {
+    return this.appends.map(({ aggregateType, aggregateId }) => streamKey(aggregateType, aggregateId));
+  }
+
+  /**
+   * Takes those that can share the next statement away from a list, which are the first one at least.
+   *
+   * @param most how many to take at the most.
+   */
+  static takeFrom(ready: WaitingAppend[], most: number): WaitingAppend[] {
+    let count = 0;
+    for (let text = 0; count < ready.length && count < Math.min(most, MAX_APPENDS); count += 1) {
+      const next = ready[count]!;
+      text += next.#text;
+      // Several streams are all or nothing, and a shared statement is not.
+      if (count > 0 && (next.appends.length > 1 || text > MAX_TEXT)) break;
+      if (next.appends.length > 1) text = Infinity;
+    }
+    return ready.splice(0, count);
+  }
+}
+
+function textOf({ aggregateId, records }: StreamAppend): number {
+  return records.reduce(
+    (sum, { data, dataTypes, metadata }) => sum + data.length + (dataTypes?.length ?? 0) + metadata.length,
+    aggregateId.length,
+  );
+}

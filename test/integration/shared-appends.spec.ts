@@ -1,0 +1,280 @@
+import { randomUUID } from 'node:crypto';
+import {
+  AppendQueueFullError,
+  ConcurrencyError,
+  DuplicateEventError,
+  EventPayloadError,
+  type DomainEvent,
+  type EventStore,
+} from 'nestevents';
+import { DataSource, QueryFailedError, type Logger } from 'typeorm';
+import { TypeOrmJournal } from '../../src/typeorm/index.js';
+import { storeOn } from '../contract/event-store.contract.js';
+import { Note, NoteTaken } from '../fixtures/note.js';
+import { openPostgresStore, type PostgresStore } from '../fixtures/postgres-store.js';
+import { Todo, TodoCreated, TodoLabelChanged } from '../fixtures/todo.js';
+import { killBackends } from '../postgres/faults.js';
+
+let pg: PostgresStore;
+let statements: string[];
+
+beforeAll(async () => {
+  pg = await openPostgresStore();
+  await pg.dataSource.query(`
+    alter table event_journal add constraint not_too_large check (length(event_data::text) < 10000);
+    create function refuse_poison() returns trigger language plpgsql as $$
+    begin
+      if new.event_data->>'label' = 'poison' then raise exception 'poison is refused'; end if;
+      return new;
+    end $$;
+    create trigger poison before insert on event_journal for each row execute function refuse_poison()`);
+  const logger = { logQuery: (query: string) => statements.push(query) };
+  pg.dataSource.setOptions({ logger: { ...silent, ...logger } });
+});
+afterAll(() => pg.close());
+
+beforeEach(() => {
+  statements = [];
+});
+
+const silent: Logger = {
+  logQuery: () => undefined,
+  logQueryError: () => undefined,
+  logQuerySlow: () => undefined,
+  logSchemaBuild: () => undefined,
+  logMigration: () => undefined,
+  log: () => undefined,
+};
+const todo = (id: string = randomUUID()): { aggregate: typeof Todo; id: string } => ({ aggregate: Todo, id });
+const appending = (): number => statements.filter((sql) => sql.includes('_append_')).length;
+
+async function idsOf(store: EventStore, stream: { aggregate: typeof Todo; id: string }): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const event of store.read(stream)) {
+    expect(event.aggregateVersion).toBe(ids.length + 1);
+    ids.push(event.eventId);
+  }
+  return ids;
+}
+
+describe('appends at once', () => {
+  it('share statements, and each gets its own answer', async () => {
+    const existing = todo();
+    const twice = new TodoLabelChanged('twice');
+    await pg.store.append(existing, [new TodoCreated('a'), twice]);
+    statements = [];
+    const kinds: ((n: number) => [Promise<unknown>, unknown])[] = [
+      (n) => [pg.store.append(todo(), [new TodoCreated(`${n}`)], { expectedVersion: 0 }), undefined],
+      (n) => [
+        pg.store.append(todo(), [new TodoCreated(`${n}`), new TodoLabelChanged('b')], {
+          expectedVersion: 'no-stream',
+        }),
+        undefined,
+      ],
+      () => [
+        pg.store.append(todo(), [new TodoCreated('x')], { expectedVersion: 3 }),
+        { constructor: ConcurrencyError, actualVersion: 0, expectedVersion: 3 },
+      ],
+      () => [
+        pg.store.append(existing, [new TodoLabelChanged('x')], { expectedVersion: 1 }),
+        { constructor: ConcurrencyError, actualVersion: 2, aggregateId: existing.id },
+      ],
+      () => [pg.store.append(existing, [twice], { expectedVersion: 1 }), undefined],
+      () => [
+        pg.store.append(todo(), [new TodoCreated('x'), twice], { expectedVersion: 0 }),
+        { constructor: DuplicateEventError, eventIds: [twice.eventId] },
+      ],
+      () => [
+        pg.store.append(todo(), [new TodoCreated(NaN as unknown as string)]),
+        { constructor: EventPayloadError },
+      ],
+      () => [
+        pg.store.append(todo(), [new TodoCreated('poison')]),
+        { constructor: QueryFailedError, message: 'poison is refused' },
+      ],
+      () => [
+        pg.store.append({ aggregate: Note, id: randomUUID() }, [new NoteTaken('x'.repeat(20_000))]),
+        { constructor: QueryFailedError, message: expect.stringContaining('not_too_large') as unknown },
+      ],
+      () => [
+        pg.journal.append([
+          {
+            aggregateType: 'todo',
+            aggregateId: randomUUID(),
+            expectedVersion: 0,
+            records: [
+              {
+                eventId: randomUUID(),
+                eventType: 'todo_created',
+                eventVersion: null,
+                data: '{"label":"\\u0000"}',
+                dataTypes: null,
+                metadata: '{}',
+              },
+            ],
+          },
+        ]),
+        { constructor: QueryFailedError, message: expect.stringContaining('Unicode') as unknown },
+      ],
+    ];
+    const made = Array.from({ length: 200 }, (_, n) => kinds[n % kinds.length]!(n));
+    const results = await Promise.allSettled(made.map(([append]) => append));
+    results.forEach((result, index) => {
+      const expected = made[index]![1] as Record<string, unknown> | undefined;
+      if (!expected) expect(result).toMatchObject({ status: 'fulfilled' });
+      else expect(result).toMatchObject({ status: 'rejected', reason: expected });
+    });
+    const stored = new Set<string>();
+    for (const result of results) {
+      if (result.status === 'rejected' || !Array.isArray(result.value)) continue;
+      const events = result.value as DomainEvent[];
+      for (const event of events) stored.add(event.eventId);
+      if (events[0] !== twice) {
+        expect(await idsOf(pg.store, todo(events[0]!.aggregateId))).toEqual(events.map((e) => e.eventId));
+      }
+    }
+    expect(await idsOf(pg.store, existing)).toHaveLength(2);
+    const rows = await pg.dataSource.query<unknown[]>(
+      'select 1 from event_journal where event_id = any($1)',
+      [[...stored]],
+    );
+    expect(rows).toHaveLength(stored.size);
+    const published = pg.published.map(({ eventId }) => eventId);
+    expect(new Set(published).size).toBe(published.length);
+  });
+
+  it('are few statements, and an append to an idle store is one', async () => {
+    await pg.store.append(todo(), [new TodoCreated('alone')]);
+    expect(appending()).toBe(1);
+    statements = [];
+    await Promise.all(
+      Array.from({ length: 100 }, (_, n) => pg.store.append(todo(), [new TodoCreated(`${n}`)])),
+    );
+    expect(appending()).toBeLessThan(10);
+  });
+
+  it('to one stream are stored in the order they were made, behind failed ones as well', async () => {
+    const stream = todo();
+    const appends = Array.from({ length: 50 }, (_, n) =>
+      pg.store.append(stream, [new TodoLabelChanged(n % 7 === 3 ? 'poison' : `${n}`)], {
+        expectedVersion: n % 11 === 5 ? 0 : 'any',
+      }),
+    );
+    const results = await Promise.allSettled(appends);
+    const bad = (n: number): boolean => n % 7 === 3 || n % 11 === 5;
+    expect(results.map(({ status }) => status === 'rejected')).toEqual(results.map((_, n) => bad(n)));
+    const labels: string[] = [];
+    for await (const event of pg.store.read(stream)) labels.push((event as TodoLabelChanged).label);
+    expect(labels).toEqual(results.flatMap((_, n) => (bad(n) ? [] : [`${n}`])));
+  });
+
+  it('do not wait for a stream that a transaction holds, not even in that transaction', async () => {
+    const held = todo();
+    await pg.dataSource.transaction(async (manager) => {
+      await pg.store.append(held, [new TodoCreated('held')], { transaction: manager });
+      const waiting = pg.store.append(held, [new TodoLabelChanged('waits')], { expectedVersion: 'any' });
+      // They share a statement with the one that waits for this transaction.
+      await Promise.all(Array.from({ length: 20 }, () => pg.store.append(todo(), [new TodoCreated('free')])));
+      await pg.store.append(todo(), [new TodoCreated('free')]);
+      void waiting;
+    });
+    await pg.store.settled();
+    expect(await idsOf(pg.store, held)).toHaveLength(2);
+  });
+
+  it('read no table as a whole, though the plans are as old as an empty journal', async () => {
+    const fresh = await openPostgresStore();
+    await fresh.dataSource.query('vacuum analyze event_journal');
+    const streams = Array.from({ length: 20 }, () => todo());
+    for (let n = 0; n < 15; n += 1) {
+      await fresh.store.append(streams[0]!, [new TodoCreated('x')]);
+      await Promise.all(
+        streams.map((stream) =>
+          fresh.store.append(stream, [new TodoCreated('x'), new TodoLabelChanged('y')]),
+        ),
+      );
+    }
+    await fresh.dataSource.destroy(); // what a connection has counted is certain to show when it has gone
+    const again = await openPostgresStore({ database: fresh.database });
+    const [{ seq_scan }] = await again.dataSource.query<[{ seq_scan: string }]>(
+      `select seq_scan::text from pg_stat_user_tables where relname = 'event_journal'`,
+    );
+    // The analysis itself, at most.
+    expect(Number(seq_scan)).toBeLessThan(5);
+    await again.close();
+    await fresh.close();
+  });
+
+  it.each(['repeatable read', 'serializable'])(
+    'succeed where transactions are %s by default',
+    async (level) => {
+      const other = await openPostgresStore();
+      await other.dataSource.query(
+        `alter database ${other.database.name} set default_transaction_isolation = '${level}'`,
+      );
+      const stores = await Promise.all([1, 2].map(() => openPostgresStore({ database: other.database })));
+      const streams = Array.from({ length: 5 }, () => todo());
+      await Promise.all(
+        stores.flatMap(({ store }) =>
+          Array.from({ length: 100 }, (_, n) =>
+            store.append(streams[n % 5]!, [new TodoCreated(`${n}`), new TodoLabelChanged('b')]),
+          ),
+        ),
+      );
+      for (const stream of streams) expect(await idsOf(stores[0]!.store, stream)).toHaveLength(80);
+      for (const { close } of stores) await close();
+      await other.close();
+    },
+  );
+
+  it('are refused when too many wait, and only those', async () => {
+    const dataSource = await new DataSource({ type: 'postgres', url: pg.database.url }).initialize();
+    const { store } = storeOn(new TypeOrmJournal(dataSource, { appendQueueLimit: 10 }));
+    const results = await Promise.allSettled(
+      Array.from({ length: 30 }, () => store.append(todo(), [new TodoCreated('x')])),
+    );
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+    for (const result of results) {
+      if (result.status === 'fulfilled') continue;
+      expect(result.reason).toBeInstanceOf(AppendQueueFullError);
+      expect(result.reason).toMatchObject({ code: 'APPEND_QUEUE_FULL', limit: 10 });
+    }
+    await store.append(todo(), [new TodoCreated('room again')]);
+    await dataSource.destroy();
+  });
+
+  it('are stored once, in order, however often their connections are killed', async () => {
+    const streams = Array.from({ length: 16 }, () => todo());
+    const made = streams.map(() => [] as string[]);
+    let over = false;
+    let failures = 0;
+    const writers = streams.map(async (stream, index) => {
+      for (let n = 0; !over; n += 1) {
+        const events = [new TodoCreated(`${n}`), new TodoLabelChanged(`${n}'`)].slice(0, 1 + (n % 2));
+        const expectedVersion = index % 2 ? made[index]!.length : 'any';
+        for (;;) {
+          try {
+            const stored = await pg.store.append(stream, events, { expectedVersion });
+            made[index]!.push(...stored.map(({ eventId }) => eventId));
+            break;
+          } catch (error) {
+            // The connection's own error: never a conflict with what the append itself has stored.
+            expect(error).not.toBeInstanceOf(ConcurrencyError);
+            expect(error).not.toBeInstanceOf(DuplicateEventError);
+            failures += 1;
+          }
+        }
+      }
+    });
+    for (let round = 0; round < 40; round += 1) {
+      await killBackends(pg.database, `query like '%\\_append\\_%'`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    over = true;
+    await Promise.all(writers);
+    for (const [index, stream] of streams.entries()) {
+      expect(await idsOf(pg.store, stream)).toEqual(made[index]);
+    }
+    process.stdout.write(`${made.flat().length} events, ${failures} failures by killed connections\n`);
+  });
+});
