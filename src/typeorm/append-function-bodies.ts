@@ -9,7 +9,7 @@ export const STREAM_EXISTS = -2;
 const SHARED_PATIENCE = 100;
 
 const COLUMNS = `aggregate_type, aggregate_id, aggregate_version, event_id, event_type, event_version, event_data,
-  event_bytes, event_data_types, metadata`;
+  event_bytes, event_data_types, metadata, correlation_id, causation_id`;
 
 /** A moment as milliseconds of Unix time. */
 const milliseconds = (moment: string): string => `(date_part('epoch', ${moment}) * 1000)::bigint`;
@@ -42,7 +42,7 @@ begin
   end if;
   insert into ${path} (${COLUMNS})
   values (stream_type, stream_id, head + 1, new_id, new_type, new_version, new_data, new_bytes, new_data_types,
-    new_metadata)
+    new_metadata, new_correlation_id, new_causation_id)
   on conflict do nothing
   returning position, create_date into place, moment;
   if place is null then
@@ -64,13 +64,16 @@ end `;
  * that is not visible yet is found by that lock. It comes after the check of the versions, so that a refused append
  * burns none.
  */
-export function sharedAppendBody({ path }: EventTable): string {
+export function severalAppendBody({ path }: EventTable): string {
   const insert = (which: string, onConflict = ''): string => `
     insert into ${path} (${COLUMNS})
     select stream_types[e.stream], stream_ids[e.stream], heads[e.stream] + e.step, e.event_id, e.event_type,
-      e.event_version, e.data::jsonb, e.bytes, e.data_types::jsonb, e.metadata::jsonb
-    from unnest(streams, steps, new_ids, new_types, new_versions, new_data, new_bytes, new_data_types, new_metadata)
-      as e (stream, step, event_id, event_type, event_version, data, bytes, data_types, metadata)
+      e.event_version, e.data::jsonb, e.bytes, e.data_types::jsonb, e.metadata::jsonb, e.correlation_id,
+      e.causation_id
+    from unnest(streams, steps, new_ids, new_types, new_versions, new_data, new_bytes, new_data_types, new_metadata,
+        new_correlation_ids, new_causation_ids)
+      as e (stream, step, event_id, event_type, event_version, data, bytes, data_types, metadata, correlation_id,
+        causation_id)
     where ${which}
     ${onConflict}
     returning event_id::text, position::text, ${milliseconds('create_date')}::text, aggregate_version, null::integer`;

@@ -1,4 +1,4 @@
-import { sharedAppendBody, singleAppendBody } from './append-function-bodies.js';
+import { severalAppendBody, singleAppendBody } from './append-function-bodies.js';
 import type { EventTable } from './event-tables.js';
 import type { Sql } from './sql.js';
 
@@ -32,11 +32,12 @@ export function appendFunctions({ name, schemaPrefix }: EventTable): AppendFunct
 const SETTINGS = 'set plan_cache_mode = force_generic_plan set enable_seqscan = off';
 
 const SINGLE_PARAMETERS = `stream_type text, stream_id text, expected integer, new_id uuid, new_type text,
-  new_version integer, new_data jsonb, new_bytes bytea, new_data_types jsonb, new_metadata jsonb`;
+  new_version integer, new_data jsonb, new_bytes bytea, new_data_types jsonb, new_metadata jsonb,
+  new_correlation_id uuid, new_causation_id uuid`;
 
 const SEVERAL_PARAMETERS = `shared boolean, stream_types text[], stream_ids text[], expected integer[],
   streams integer[], steps integer[], new_ids uuid[], new_types text[], new_versions integer[], new_data text[],
-  new_bytes bytea[], new_data_types text[], new_metadata text[]`;
+  new_bytes bytea[], new_data_types text[], new_metadata text[], new_correlation_ids uuid[], new_causation_ids uuid[]`;
 
 /** Makes the functions that append to a journal; again is harmless. */
 export async function installAppendFunctions(runner: Sql, table: EventTable): Promise<void> {
@@ -47,7 +48,7 @@ export async function installAppendFunctions(runner: Sql, table: EventTable): Pr
   await runner.query(`
     create or replace function ${several}(${SEVERAL_PARAMETERS})
     returns table (stored_id text, stored_position text, stored_at text, stream_version integer, refused integer)
-    language plpgsql ${SETTINGS} as $$${sharedAppendBody(table)}$$`);
+    language plpgsql ${SETTINGS} as $$${severalAppendBody(table)}$$`);
 }
 
 /** Removes what {@link installAppendFunctions} made. */

@@ -2,6 +2,7 @@ import type { ExpectedVersion, JournalRecord, NewRecord, StreamAppend } from '..
 import { ANY_VERSION, STREAM_EXISTS } from './append-function-bodies.js';
 import { appendFunctions } from './append-functions.js';
 import type { EventTable } from './event-tables.js';
+import { toRowMetadata } from './row-metadata.js';
 import type { Sql } from './sql.js';
 
 /** What came of an append: stored, refused, or, with neither, a race that was lost to somebody else. */
@@ -34,8 +35,8 @@ export class AppendStatements {
 
   constructor(table: EventTable) {
     const { single, several } = appendFunctions(table);
-    this.#single = `select ${single}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as answer`;
-    this.#several = `select * from ${several}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`;
+    this.#single = `select ${single}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as answer`;
+    this.#several = `select * from ${several}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`;
   }
 
   /** Appends to all streams, or to none. */
@@ -80,13 +81,7 @@ export class AppendStatements {
       append.aggregateType,
       append.aggregateId,
       toNumber(append.expectedVersion),
-      record.eventId,
-      record.eventType,
-      record.eventVersion,
-      textOf(record),
-      bytesOf(record),
-      record.dataTypes,
-      record.metadata,
+      ...toColumns(record),
     ]);
     const answer = row!.answer;
     if (answer === null) return LOST;
@@ -110,31 +105,23 @@ function compare(a: string, b: string): number {
 
 function toParameters(appends: readonly StreamAppend[], shared: boolean): unknown[] {
   const events = appends.flatMap(({ records }, stream) =>
-    records.map((record, index) => ({ record, stream: stream + 1, step: index + 1 })),
+    records.map((record, step) => [stream + 1, step + 1, ...toColumns(record)]),
   );
   return [
     shared,
     appends.map(({ aggregateType }) => aggregateType),
     appends.map(({ aggregateId }) => aggregateId),
     appends.map(({ expectedVersion }) => toNumber(expectedVersion)),
-    events.map(({ stream }) => stream),
-    events.map(({ step }) => step),
-    events.map(({ record }) => record.eventId),
-    events.map(({ record }) => record.eventType),
-    events.map(({ record }) => record.eventVersion),
-    events.map(({ record }) => textOf(record)),
-    events.map(({ record }) => bytesOf(record)),
-    events.map(({ record }) => record.dataTypes),
-    events.map(({ record }) => record.metadata),
+    ...events[0]!.map((_, column) => events.map((event) => event[column])),
   ];
 }
 
-function textOf({ data }: NewRecord): string | null {
-  return typeof data === 'string' ? data : null;
-}
-
-function bytesOf({ data }: NewRecord): Buffer | null {
-  return typeof data === 'string' ? null : data;
+/** An event as the functions take it, in the order of their parameters. */
+function toColumns(record: NewRecord): unknown[] {
+  const { eventId, eventType, eventVersion, data, dataTypes } = record;
+  const { metadata, correlationId, causationId } = toRowMetadata(record);
+  const [text, bytes] = typeof data === 'string' ? [data, null] : [null, data];
+  return [eventId, eventType, eventVersion, text, bytes, dataTypes, metadata, correlationId, causationId];
 }
 
 function toNumber(expected: ExpectedVersion): number {

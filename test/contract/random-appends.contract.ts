@@ -47,7 +47,8 @@ class Model {
 
   append(appends: readonly StreamAppend[]): string {
     const ids = appends.flatMap(({ records }) => records.map(({ eventId }) => eventId));
-    if (ids.some((id) => this.#all.has(id))) return this.#again(appends) ? `again ${ids}` : 'duplicate';
+    if (ids.some((id) => this.#all.has(id)))
+      return this.#again(appends) ? `again ${ids.join()}` : 'duplicate';
     for (const { aggregateId, expectedVersion } of appends) {
       const version = this.#stream(aggregateId).length;
       if (!holds(expectedVersion, version)) return `conflict ${aggregateId} ${version}`;
@@ -58,7 +59,7 @@ class Model {
         this.#all.add(eventId);
       }
     }
-    return `stored ${ids}`;
+    return `stored ${ids.join()}`;
   }
 
   #again(appends: readonly StreamAppend[]): boolean {
@@ -149,7 +150,7 @@ async function answerOf(append: Promise<AppendResult>): Promise<string> {
   try {
     const { records, repeated } = await append;
     for (const { data, eventId } of records) expect(JSON.parse(data.toString())).toEqual({ id: eventId });
-    return `${repeated ? 'again' : 'stored'} ${records.map(({ eventId }) => eventId)}`;
+    return `${repeated ? 'again' : 'stored'} ${records.map(({ eventId }) => eventId).join()}`;
   } catch (error) {
     if (error instanceof DuplicateEventError) return 'duplicate';
     if (error instanceof ConcurrencyError) return `conflict ${error.aggregateId} ${error.actualVersion}`;

@@ -246,10 +246,10 @@ describe('appends at once', () => {
   it('are stored once, in order, however often their connections are killed', async () => {
     const streams = Array.from({ length: 16 }, () => todo());
     const made = streams.map(() => [] as string[]);
-    let over = false;
+    const stop = new AbortController();
     let failures = 0;
     const writers = streams.map(async (stream, index) => {
-      for (let n = 0; !over; n += 1) {
+      for (let n = 0; !stop.signal.aborted; n += 1) {
         const events = [new TodoCreated(`${n}`), new TodoLabelChanged(`${n}'`)].slice(0, 1 + (n % 2));
         const expectedVersion = index % 2 ? made[index]!.length : 'any';
         for (;;) {
@@ -270,7 +270,7 @@ describe('appends at once', () => {
       await killBackends(pg.database, `query like '%\\_append\\_%'`);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    over = true;
+    stop.abort();
     await Promise.all(writers);
     for (const [index, stream] of streams.entries()) {
       expect(await idsOf(pg.store, stream)).toEqual(made[index]);
