@@ -5,7 +5,7 @@ import { CreateEventSchema1763827200000 } from './migrations/1763827200000-creat
 import { CreateProjections1763913600000 } from './migrations/1763913600000-create-projections.js';
 import { AddEventBytes1764086400000 } from './migrations/1764086400000-add-event-bytes.js';
 import { CreateEventSnapshot1764172800000 } from './migrations/1764172800000-create-event-snapshot.js';
-import { CreateAppendFunctions1764172800000 } from './migrations/1764172800000-create-append-functions.js';
+import { CreateAppendFunctions1764259200000 } from './migrations/1764259200000-create-append-functions.js';
 
 /** The migrations of nestevents, for `migrations: [...]` of a data source; they can run beside the application's. */
 export const eventSourcingMigrations: (new () => MigrationInterface)[] = [
@@ -14,7 +14,7 @@ export const eventSourcingMigrations: (new () => MigrationInterface)[] = [
   CreateProjections1763913600000,
   AddEventBytes1764086400000,
   CreateEventSnapshot1764172800000,
-  CreateAppendFunctions1764172800000,
+  CreateAppendFunctions1764259200000,
 ];
 
 /**

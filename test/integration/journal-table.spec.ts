@@ -140,7 +140,7 @@ describe('the journal table', () => {
       { name: 'CreateProjections1763913600000' },
       { name: 'AddEventBytes1764086400000' },
       { name: 'CreateEventSnapshot1764172800000' },
-      { name: 'CreateAppendFunctions1764172800000' },
+      { name: 'CreateAppendFunctions1764259200000' },
     ]);
   });
 

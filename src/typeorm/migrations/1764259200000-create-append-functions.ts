@@ -3,9 +3,9 @@ import { dropAppendFunctions, installAppendFunctions } from '../append-functions
 import { journalTable, lock } from '../event-tables.js';
 
 /** Creates the functions that append to the journal. */
-export class CreateAppendFunctions1764172800000 implements MigrationInterface {
+export class CreateAppendFunctions1764259200000 implements MigrationInterface {
   // Fixed, so that a bundler that renames classes cannot make it run twice.
-  readonly name = 'CreateAppendFunctions1764172800000';
+  readonly name = 'CreateAppendFunctions1764259200000';
 
   async up(runner: QueryRunner): Promise<void> {
     // Several instances may migrate at once: one creates, the others create the same again.
