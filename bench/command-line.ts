@@ -84,6 +84,8 @@ async function measure(
   const scale = { ...usual, rounds: options.rounds ?? usual.rounds };
   const measured = installedSystems.filter(({ name }) => options.systems?.includes(name) ?? true);
   const server = await startServer();
+  const interrupt = (): void => void server.stop().finally(() => process.exit(130));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
   try {
     const environment = await describeEnvironment(server, scale, measured);
     const file = path.join(options.results, `${environment.date.replaceAll(':', '-')}.jsonl`);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
 import { startEmbeddedPostgres } from '../../sample-app/database/embedded-postgres.js';
 
 /** As many connections as every system may open. */
@@ -60,6 +60,15 @@ function serve(url: string, end: () => Promise<void>): BenchServer {
       await end();
     },
   };
+}
+
+/** The pool of a system. A lost connection fails what runs on it, and nothing else. */
+export function openPool(url: string): Pool {
+  const pool = new Pool({ connectionString: url, max: POOL_SIZE });
+  const ignore = (): void => {};
+  pool.on('error', ignore);
+  pool.on('connect', (client) => client.on('error', ignore));
+  return pool;
 }
 
 /** Runs a statement on a connection of its own. */

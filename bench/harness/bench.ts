@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { query, type BenchServer } from './bench-server.js';
 import type { Recorder } from './recorder.js';
 import type { Figure } from './sample.js';
 import type { Scale } from './scale.js';
 import type { OpenSystem, System } from './system.js';
+
+/** Nothing takes longer, except preparing: whoever does not answer is given up. In milliseconds. */
+const MOST = 180_000;
 
 /** One way to do what a case is about. */
 export interface Way {
@@ -81,13 +85,15 @@ export class Bench {
   /** Measures all ways in turns, round by round, by default after a short turn that only warms up. */
   async compare(name: string, ways: readonly Way[], { warmUp = true } = {}): Promise<void> {
     const { rounds, seconds } = this.scale;
-    for (const { system, run } of warmUp ? ways : []) await this.#guard(name, system, () => run(seconds / 4));
+    for (const { system, run } of warmUp ? ways : []) {
+      await this.#guard(name, system, () => inTime(run(seconds / 4)));
+    }
     for (let round = 0; round < rounds; round += 1) {
       for (let turn = 0; turn < ways.length; turn += 1) {
         // Everybody begins a round once: what comes first may find the machine in another mood.
         const { system, run } = ways[(turn + round) % ways.length]!;
         await this.#guard(name, system, async () => {
-          await this.record(name, system, round, await run(seconds));
+          await this.record(name, system, round, await inTime(run(seconds)));
         });
       }
     }
@@ -113,7 +119,13 @@ export class Bench {
 
   /** Ends the workload. */
   async close(): Promise<void> {
-    for (const close of this.#closing.splice(0).reverse()) await close();
+    const problems: unknown[] = [];
+    for (const close of this.#closing.splice(0).reverse()) {
+      // What is left open must not hinder the next workload.
+      await inTime(close()).catch((error: unknown) => problems.push(error));
+    }
+    if (problems.length > 0)
+      throw new AggregateError(problems, `Could not close all: ${problems.join('; ')}`);
   }
 
   /** One that fails is not tried again in this workload, and hinders nobody else. */
@@ -125,5 +137,18 @@ export class Bench {
       this.#failed.add(system);
       await this.recorder.add({ workload: this.workload, case: name, system, failure: String(error) });
     }
+  }
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  const late = sleep(MOST, undefined, { signal: timer.signal }).then(() => {
+    throw new Error(`It took longer than ${MOST / 1_000} s.`);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    timer.abort();
+    late.catch(() => undefined);
   }
 }

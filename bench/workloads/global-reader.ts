@@ -23,7 +23,7 @@ export const globalReader: Workload = {
   name: 'global-reader',
   title: 'Following the journal while it is written',
   about:
-    `${WRITERS}X: raw pg asks again and again ` +
+    `${WRITERS} writers append in transactions of their own, and a reader with connections of its own follows: raw pg asks again and again ` +
     'for what has a higher position than the last it saw, nestevents reads on with `readAll({ after })`. ' +
     'An event that the reader has not seen long after all is committed is missed for good.',
   run: async (bench) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Pool } from 'pg';
-import { POOL_SIZE } from '../../harness/bench-server.js';
+import type { Pool } from 'pg';
+import { openPool } from '../../harness/bench-server.js';
 import type { Reading } from '../../harness/reading.js';
 import type { OpenSystem, System, Total } from '../../harness/system.js';
 import { loadPeer } from './peer-package.js';
@@ -53,8 +53,7 @@ export const emmett: System = {
   open: async (url) => {
     const postgresql = await loadPeer<EmmettPostgresql>(POSTGRESQL);
     const { dumbo } = await loadPeer<Dumbo>(DUMBO);
-    const pool = new Pool({ connectionString: url, max: POOL_SIZE });
-    pool.on('error', () => undefined); // the server may stop before the goodbye of a connection
+    const pool = openPool(url);
     const store = postgresql.getPostgreSQLEventStore(url, { connectionOptions: { pool } });
     await store.schema.migrate();
     const { execute } = dumbo({ connectionString: url, pool });

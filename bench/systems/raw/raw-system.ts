@@ -1,5 +1,5 @@
-import { Pool, type PoolClient } from 'pg';
-import { POOL_SIZE, query } from '../../harness/bench-server.js';
+import type { Pool, PoolClient } from 'pg';
+import { openPool, query } from '../../harness/bench-server.js';
 import type { Reading } from '../../harness/reading.js';
 import type { OpenSystem, System, Total } from '../../harness/system.js';
 import { foldRows } from './raw-fold.js';
@@ -22,8 +22,7 @@ export class OpenRaw implements OpenSystem {
   readonly pool: Pool;
 
   constructor(readonly url: string) {
-    this.pool = new Pool({ connectionString: url, max: POOL_SIZE });
-    this.pool.on('error', () => undefined); // the server may stop before the goodbye of a connection
+    this.pool = openPool(url);
   }
 
   async append(stream: string, version: number, readings: readonly Reading[]): Promise<void> {
