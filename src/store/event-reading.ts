@@ -11,6 +11,8 @@ export class EventReading {
   readonly #kept: KeptSchemas;
   /** Payloads of this version are taken as they are; `null` takes all as they are. */
   readonly #newest: number | null;
+  /** What bytes were last read by: most events of a type are of one version. */
+  #last: EventSchema | undefined;
 
   constructor(
     readonly eventClass: EventClass,
@@ -28,8 +30,8 @@ export class EventReading {
   }
 
   /** Whether its payload can be taken out of the row. */
-  isDecodable({ data, eventType, eventVersion }: JournalRecord): boolean {
-    return typeof data === 'string' || this.#kept.find(eventType, eventVersion) !== undefined;
+  isDecodable(record: JournalRecord): boolean {
+    return typeof record.data === 'string' || this.#writerOf(record) !== undefined;
   }
 
   /** Takes what the journal has kept of the version of a row that is not ready. */
@@ -48,9 +50,16 @@ export class EventReading {
     return payload;
   }
 
-  #decode({ data, dataTypes, eventType, eventVersion }: JournalRecord): Record<string, unknown> {
+  #decode(record: JournalRecord): Record<string, unknown> {
+    const { data, dataTypes } = record;
     if (typeof data === 'string') return decodePayload(data, dataTypes);
-    return decodeBinary(data, dataTypes, this.#kept.find(eventType, eventVersion)!);
+    return decodeBinary(data, dataTypes, this.#writerOf(record)!);
+  }
+
+  /** The schema that the bytes of a row were written with, if it is known. */
+  #writerOf({ eventType, eventVersion }: JournalRecord): EventSchema | undefined {
+    if (this.#last?.version !== eventVersion) this.#last = this.#kept.find(eventType, eventVersion);
+    return this.#last;
   }
 
   #isEvolvable({ eventVersion }: JournalRecord): boolean {

@@ -48,4 +48,5 @@ export {
   type ExtendedType,
 } from './payload-encoding.js';
 export { decodePayload } from './payload-decoding.js';
+export { shownPayload } from './shown-payload.js';
 export * from './store.errors.js';

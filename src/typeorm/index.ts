@@ -10,6 +10,7 @@ export { RebuildRefusedError } from './handlers/rebuild.errors.js';
 export { ReservedConnection } from './handlers/reserved-connection.js';
 export { TypeOrmHandlerStorage } from './handlers/typeorm-handler-storage.js';
 export { InvalidTransactionError, JournalNotReadyError } from './journal.errors.js';
+export { JournalInspection } from './journal-inspection.js';
 export { JournalSignal } from './journal-signal.js';
 export { TypeOrmJournal } from './typeorm-journal.js';
 export { TypeOrmSchemaArchive } from './typeorm-schema-archive.js';

@@ -28,5 +28,6 @@ export function toRowMetadata({ data, metadata: text }: NewRecord): RowMetadata 
 
 /** The text of the metadata of a row, with its ids. */
 export const METADATA_TEXT = `case when correlation_id is null and causation_id is null then metadata::text
+  when metadata is null and causation_id is null then '{"correlationId": "' || correlation_id::text || '"}'
   else concat('{', concat_ws(', ', '"correlationId": "' || correlation_id || '"', '"causationId": "' || causation_id || '"',
     substr(metadata::text, 2, length(metadata::text) - 2)), '}') end`;

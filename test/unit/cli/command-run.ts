@@ -1,6 +1,6 @@
 import { checkCommand } from '../../../src/cli/check/check.command.js';
 import { runCommandLine } from '../../../src/cli/command-line.js';
-import type { SchemaCommand } from '../../../src/cli/command-line.js';
+import type { CliCommand } from '../../../src/cli/command-line.js';
 import { newCommand } from '../../../src/cli/new/new.command.js';
 
 /** How the command line ended, and what it printed. */
@@ -14,13 +14,14 @@ export interface CommandRun {
 export interface RunOptions {
   readonly cwd?: string;
   readonly colours?: boolean;
-  readonly commands?: readonly SchemaCommand[];
+  readonly commands?: readonly CliCommand[];
+  readonly groups?: readonly CliCommand[];
 }
 
 /** Runs the command line in this process. */
 export async function run(
   args: readonly string[],
-  { cwd = process.cwd(), colours = false, commands = [checkCommand, newCommand] }: RunOptions = {},
+  { cwd = process.cwd(), colours = false, commands = [checkCommand, newCommand], groups }: RunOptions = {},
 ): Promise<CommandRun> {
   let [out, err] = ['', ''];
   const io = {
@@ -29,6 +30,6 @@ export async function run(
     out: (text: string) => void (out += text),
     err: (text: string) => void (err += text),
   };
-  const code = await runCommandLine(args, io, commands);
+  const code = await runCommandLine(args, io, commands, groups);
   return { code, out, err };
 }
