@@ -52,10 +52,11 @@ export async function readSnapshot(
        where aggregate_type = $1 and aggregate_id = $2 and aggregate_version >= coalesce(start, 1) ${until}
          ${moment ? `and aggregate_version < ${firstAfterSql(tables.journal.path, moment)}` : ''}
        order by aggregate_version limit ${PAGE_SIZE}
-     ) as tail on true
-     order by tail.aggregate_version`,
+     ) as tail on true`,
     parameters,
   );
+  // They come in order, though no SQL has said so: to ask for it costs more than to make sure of it here.
+  rows.sort((a, b) => (a.aggregate_version ?? 0) - (b.aggregate_version ?? 0));
   return {
     snapshot: toSnapshot(rows[0]!, query),
     records: rows.flatMap((row) =>
