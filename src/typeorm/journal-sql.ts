@@ -1,5 +1,5 @@
 import type { JournalRecord } from '../store/index.js';
-import { METADATA_TEXT } from './row-metadata.js';
+import { toMetadataText } from './row-metadata.js';
 
 /**
  * A row as {@link EVENT_COLUMNS} selects it: text where the driver's parsers could be set to something else. No text
@@ -17,7 +17,9 @@ export interface EventRow {
   /** In base64. */
   readonly bytes: string | null;
   readonly data_types: string | null;
-  readonly metadata: string;
+  readonly metadata: string | null;
+  readonly correlation: string | null;
+  readonly causation: string | null;
 }
 
 /** A row as {@link RECORD_COLUMNS} selects it. */
@@ -30,7 +32,8 @@ const POSITION_AND_TIME = `position::text as journal_position, (date_part('epoch
 
 /** All of a row but its stream, as {@link EventRow}: for who knows the stream. */
 export const EVENT_COLUMNS = `${POSITION_AND_TIME}, aggregate_version, event_version, event_id::text as event_id, event_type,
-  event_data::text as data, encode(event_bytes, 'base64') as bytes, event_data_types::text as data_types, ${METADATA_TEXT} as metadata`;
+  event_data::text as data, encode(event_bytes, 'base64') as bytes, event_data_types::text as data_types, metadata::text as metadata,
+  correlation_id::text as correlation, causation_id::text as causation`;
 
 /** All of a row, as {@link JournalRow}. */
 export const RECORD_COLUMNS = `${EVENT_COLUMNS}, aggregate_type, aggregate_id`;
@@ -48,7 +51,11 @@ export function toRecordOf(row: EventRow, aggregateType: string, aggregateId: st
     eventVersion: row.event_version,
     data: row.data ?? Buffer.from(row.bytes ?? '', 'base64'),
     dataTypes: row.data_types,
-    metadata: row.metadata,
+    metadata: toMetadataText({
+      metadata: row.metadata,
+      correlationId: row.correlation,
+      causationId: row.causation,
+    }),
     aggregateType,
     aggregateId,
     aggregateVersion: row.aggregate_version,
