@@ -10,12 +10,14 @@ import { memory } from './memory.js';
 import { micro } from './micro.js';
 import { oldVersions } from './old-versions.js';
 import { readAll } from './read-all.js';
+import { snapshots } from './snapshots.js';
 
 /** All workloads, in the order of the page. */
 export const workloads: readonly Workload[] = [
   append,
   contention,
   load,
+  snapshots,
   oldVersions,
   readAll,
   globalReader,

@@ -13,6 +13,7 @@ const WORKLOADS = [
   'append',
   'contention',
   'load',
+  'snapshots',
   'old-versions',
   'read-all',
   'global-reader',
