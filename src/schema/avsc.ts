@@ -14,6 +14,8 @@ export interface Tap {
   writeLong(value: number): void;
   /** Answers `undefined` where it would end beyond the bytes. */
   readString(): string | undefined;
+  /** All bytes as Latin-1, once they were asked for; avsc does not know of it. */
+  text?: string;
   skipLong(): void;
 }
 

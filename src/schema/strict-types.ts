@@ -109,6 +109,27 @@ export class StrictEnum extends AvroEnum {
   }
 }
 
+/** The most bytes whose text is made at once: every string taken out of it keeps it alive. */
+const MAX_TEXT = 4096;
+
+/** Reads a string; where it is ASCII, out of the text of all bytes, as decoding each by itself costs much more. */
+function readText(tap: Tap): unknown {
+  const { buf, pos: start } = tap;
+  const size = tap.readLong();
+  const from = tap.pos;
+  const to = from + size;
+  if (size >= 0 && to <= buf.length && buf.length <= MAX_TEXT) {
+    let index = from;
+    while (index < to && buf[index]! < 128) index += 1;
+    if (index === to) {
+      tap.pos = to;
+      return (tap.text ??= buf.toString('latin1')).slice(from, to);
+    }
+  }
+  tap.pos = start;
+  return tap.readString();
+}
+
 /** A string that is Unicode text: half a surrogate pair cannot be encoded, so it is refused. */
 export class StrictString extends AvroString {
   override _check(value: unknown, flags?: unknown, hook?: MismatchHook): boolean {
@@ -117,6 +138,10 @@ export class StrictString extends AvroString {
       return false;
     }
     return true;
+  }
+
+  override _read(tap: Tap): unknown {
+    return readText(tap);
   }
 }
 
