@@ -61,6 +61,12 @@ export {
   type AppendAllOptions,
   type AppendOptions,
   type ExpectedVersion,
+  type ImportedEvent,
+  type ImportItem,
+  type ImportItems,
+  type ImportOptions,
+  type ImportProgress,
+  type ImportSource,
   type ReadAllOptions,
   type ReadOptions,
   type Stream,
@@ -106,6 +112,7 @@ export {
 
 // Tables
 export {
+  EventImport,
   EventJournalEntry,
   EventSchemaEntry,
   EventSnapshot,
@@ -144,11 +151,15 @@ export { EventSchemaError, ResolutionError, UpcastFailedError } from './schema/i
 export {
   AppendQueueFullError,
   ConcurrencyError,
+  ConcurrentImportError,
   CorruptEventError,
   DuplicateEventError,
   EventPayloadError,
+  ImportedEventError,
+  ImportInterruptedError,
   UnreadableVersionError,
   type ConcurrencyFacts,
+  type ImportedEventFacts,
 } from './store/index.js';
 export {
   HandlerDefinitionError,

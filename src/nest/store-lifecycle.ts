@@ -44,7 +44,7 @@ export class StoreLifecycle implements OnModuleInit, BeforeApplicationShutdown {
 
   /** The data source is closed next; what is on its way to it is answered first. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.store.settled();
+    await Promise.all([this.store.stopImports(), this.store.settled()]);
   }
 
   /** What has no schema cannot be stored in Avro: that is no problem to be only warned of. */

@@ -14,9 +14,8 @@ import type {
 } from './handler-storage.js';
 import { HandlerTransactionEndedError } from './handler-transaction.errors.js';
 import { InMemoryHandlerState, type PartitionOf } from './in-memory-handler-state.js';
-import { partitionOf, refuseTransaction, type Transaction } from '../store/index.js';
+import { partitionOf, refuseTransaction, unlessAborted, type Transaction } from '../store/index.js';
 import { LeaseLostError } from './projections.errors.js';
-import { unlessAborted } from './unless-aborted.js';
 
 type Change<T> = (state: InMemoryHandlerState) => T;
 

@@ -28,7 +28,6 @@ export type {
 export { NO_EVENT } from './handler-storage.js';
 export { divisionOf, type Division } from './division.js';
 export { InMemoryHandlerStorage } from './in-memory-handler-storage.js';
-export { unlessAborted } from './unless-aborted.js';
 export { DEFAULT_RETRY, delayAfter, type RetryPolicy } from './retry-policy.js';
 export * from './projections.errors.js';
 export * from './handler-transaction.errors.js';

@@ -12,6 +12,8 @@ import { AppendTelemetry } from './append-telemetry.js';
 import { EventFeed } from './event-feed.js';
 import { EventReader } from './event-reader.js';
 import { EventWriter, type EventWriterOptions } from './event-writer.js';
+import { EventImporter } from './import/event-importer.js';
+import type { ImportOptions, ImportProgress, ImportSource } from './import/import-source.js';
 import { KeptSchemas } from './kept-schemas.js';
 import type { Journal, StreamAppend } from './journal.js';
 import type { JournalRecord } from './journal-record.js';
@@ -69,6 +71,7 @@ export class EventStore {
   readonly #writer: EventWriter;
   readonly #written: WrittenSchemas;
   readonly #appender: StreamAppender;
+  readonly #importer: EventImporter;
   readonly #order = new PublishOrder();
   readonly #telemetry: AppendTelemetry;
   readonly #listeners: (() => void)[] = [];
@@ -83,6 +86,8 @@ export class EventStore {
     this.#writer = new EventWriter(parts.model, parts.schemas, parts.options);
     this.#written = new WrittenSchemas(parts.schemas, parts.journal.archive, kept);
     this.#appender = new StreamAppender(parts.journal, this.#written);
+    const onStored = (): void => this.#wakeListeners();
+    this.#importer = new EventImporter({ ...parts, writer: this.#writer, written: this.#written, onStored });
   }
 
   /**
@@ -140,9 +145,31 @@ export class EventStore {
     return events;
   }
 
+  /**
+   * Stores many events that happened elsewhere, in large batches and in the order of their source.
+   *
+   * Each batch is stored whole or not at all, together with how far the import has come: run again under the same name,
+   * it goes on behind what is stored. Every event is checked as in an append, and its version follows on what its stream
+   * has. Durable and inline handlers get the events; in-process handlers and sagas do not.
+   *
+   * @param name names the import in this journal, for good.
+   * @returns how far it has come, when the source has ended.
+   * @throws ImportedEventError naming the event that cannot be stored; ConcurrentImportError; ImportInterruptedError;
+   * ConcurrencyError; InvalidArgumentError; the signal's reason; whatever the source or an inline handler throws.
+   */
+  async import(name: string, source: ImportSource, options: ImportOptions = {}): Promise<ImportProgress> {
+    return this.#importer.import(name, source, options);
+  }
+
+  /** Stops all imports of this store behind the batches that are being stored. */
+  async stopImports(): Promise<void> {
+    await this.#importer.stop();
+  }
+
   /** Has events handled in the transaction of their append from now on. */
   handleInline(handlers: InlineHandlers): void {
     this.#appender.handleInline(handlers);
+    this.#importer.handleInline(handlers);
   }
 
   /** Asks to be told whenever this process has stored something. */
@@ -250,8 +277,12 @@ export class EventStore {
   }
 
   async #publish(events: readonly DomainEvent[]): Promise<void> {
-    for (const listener of this.#listeners) listener();
+    this.#wakeListeners();
     await this.#parts.publisher.publish(events);
+  }
+
+  #wakeListeners(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   #publishAfter(transaction: Transaction, events: readonly DomainEvent[]): void {

@@ -1,3 +1,5 @@
+import type { ImportRecord } from './import/import-storage.js';
+import { InMemoryImports } from './import/in-memory-imports.js';
 import { InMemorySchemaArchive } from './in-memory-schema-archive.js';
 import type {
   AppendResult,
@@ -7,19 +9,20 @@ import type {
   StreamAppend,
   StreamQuery,
 } from './journal.js';
-import type { JournalRecord } from './journal-record.js';
+import type { JournalRecord, NewRecord } from './journal-record.js';
 import type { JournalSlice, SliceQuery } from './journal-slice.js';
 import { partitionOf } from './partition.js';
 import { streamKey } from './publish-order.js';
 import { refuseTransaction } from './refuse-transaction.js';
 import { findRepetition } from './repetition.js';
-import { ConcurrencyError } from './store.errors.js';
+import { ConcurrencyError, DuplicateEventError } from './store.errors.js';
 import { isExpected } from './stream.js';
 import type { Transaction } from './transaction.js';
 
 /** A journal in memory, for tests: the same rules as in PostgreSQL, but no transactions of the caller's. */
 export class InMemoryJournal implements Journal {
   readonly archive = new InMemorySchemaArchive();
+  readonly imports = new InMemoryImports((records) => this.#import(records));
   readonly #records: JournalRecord[] = [];
   readonly #byId = new Map<string, JournalRecord>();
   readonly #streams = new Map<string, JournalRecord[]>();
@@ -34,23 +37,9 @@ export class InMemoryJournal implements Journal {
     if (repeated) return { records: repeated, repeated: true };
     for (const append of appends) this.#assertVersion(append);
     const createdAt = this.now();
-    const records = appends.flatMap((append) => {
-      const stream = this.#stream(append);
-      return append.records.map((record) => {
-        const stored: JournalRecord = {
-          ...record,
-          aggregateType: append.aggregateType,
-          aggregateId: append.aggregateId,
-          aggregateVersion: stream.length + 1,
-          position: BigInt(this.#records.length + 1),
-          createdAt,
-        };
-        stream.push(stored);
-        this.#records.push(stored);
-        this.#byId.set(stored.eventId, stored);
-        return stored;
-      });
-    });
+    const records = appends.flatMap((append) =>
+      append.records.map((record) => this.#add(record, append, createdAt)),
+    );
     return { records, repeated: false };
   }
 
@@ -132,6 +121,33 @@ export class InMemoryJournal implements Journal {
     );
   }
 
+  #import(records: readonly ImportRecord[]): JournalRecord[] {
+    const ids = new Set<string>();
+    for (const { eventId } of records.map(({ record }) => record)) {
+      if (this.#byId.has(eventId) || ids.has(eventId)) throw new DuplicateEventError([eventId]);
+      ids.add(eventId);
+    }
+    const now = this.now();
+    return records.map((each) => this.#add(each.record, each, each.createdAt ?? now));
+  }
+
+  #add(record: NewRecord, place: StreamPlace, createdAt: Date): JournalRecord {
+    const { aggregateType, aggregateId } = place;
+    const stream = this.#stream(place);
+    const stored: JournalRecord = {
+      ...record,
+      aggregateType,
+      aggregateId,
+      aggregateVersion: stream.length + 1,
+      position: BigInt(this.#records.length + 1),
+      createdAt,
+    };
+    stream.push(stored);
+    this.#records.push(stored);
+    this.#byId.set(stored.eventId, stored);
+    return stored;
+  }
+
   #assertVersion({ aggregateType, aggregateId, expectedVersion }: StreamAppend): void {
     const actualVersion = this.#streams.get(keyOf({ aggregateType, aggregateId }))?.length ?? 0;
     if (!isExpected(expectedVersion, actualVersion)) {
@@ -139,12 +155,17 @@ export class InMemoryJournal implements Journal {
     }
   }
 
-  #stream(append: StreamAppend): JournalRecord[] {
-    const key = keyOf(append);
+  #stream(place: StreamPlace): JournalRecord[] {
+    const key = keyOf(place);
     let stream = this.#streams.get(key);
     if (!stream) this.#streams.set(key, (stream = []));
     return stream;
   }
+}
+
+interface StreamPlace {
+  readonly aggregateType: string;
+  readonly aggregateId: string;
 }
 
 function isIn(
@@ -154,6 +175,6 @@ function isIn(
   return partitionOf(aggregateType, aggregateId, of) === index;
 }
 
-function keyOf({ aggregateType, aggregateId }: { aggregateType: string; aggregateId: string }): string {
+function keyOf({ aggregateType, aggregateId }: StreamPlace): string {
   return streamKey(aggregateType, aggregateId);
 }

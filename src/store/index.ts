@@ -49,4 +49,20 @@ export {
 } from './payload-encoding.js';
 export { decodePayload } from './payload-decoding.js';
 export { shownPayload } from './shown-payload.js';
+export type {
+  ImportedEvent,
+  ImportItem,
+  ImportItems,
+  ImportOptions,
+  ImportProgress,
+  ImportSource,
+} from './import/import-source.js';
+export {
+  LostRaceError,
+  type ImportClaim,
+  type ImportRecord,
+  type ImportStorage,
+} from './import/import-storage.js';
+export { unlessAborted } from './unless-aborted.js';
+export * from './import/import.errors.js';
 export * from './store.errors.js';

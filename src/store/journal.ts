@@ -1,3 +1,4 @@
+import type { ImportStorage } from './import/import-storage.js';
 import type { JournalRecord, NewRecord } from './journal-record.js';
 import type { JournalSlice, SliceQuery } from './journal-slice.js';
 import type { ReadOptions } from './read-options.js';
@@ -78,6 +79,8 @@ export interface JournalReader {
 export interface Journal extends JournalReader {
   /** The schemas that its events were written with. */
   readonly archive: SchemaArchive;
+  /** The imports into it. */
+  readonly imports: ImportStorage;
   /**
    * Stores the events of all streams, or none.
    *

@@ -9,6 +9,7 @@ export { ProjectionSkippedEvent } from './handlers/projection-skipped-event.enti
 export { RebuildRefusedError } from './handlers/rebuild.errors.js';
 export { ReservedConnection } from './handlers/reserved-connection.js';
 export { TypeOrmHandlerStorage } from './handlers/typeorm-handler-storage.js';
+export { EventImport } from './imports/event-import.entity.js';
 export { InvalidTransactionError, JournalNotReadyError } from './journal.errors.js';
 export { JournalInspection } from './journal-inspection.js';
 export { JournalSignal } from './journal-signal.js';

@@ -3,6 +3,7 @@ import type { AppendResult, Journal, StreamAppend, Transaction, TransactionOutco
 import { AppendQueue } from './append-queue.js';
 import { callersTransaction } from './callers-transaction.js';
 import { journalTable } from './event-tables.js';
+import { TypeOrmImportStorage } from './imports/typeorm-import-storage.js';
 import { JournalAppender } from './journal-appender.js';
 import { prepareJournal } from './journal-preparation.js';
 import { surviveLostConnections } from './lost-connections.js';
@@ -19,6 +20,7 @@ export interface TypeOrmJournalOptions {
 /** The journal in PostgreSQL, on a TypeORM data source of the application's. */
 export class TypeOrmJournal extends TypeOrmJournalReader implements Journal {
   readonly archive: TypeOrmSchemaArchive;
+  readonly imports: TypeOrmImportStorage;
   readonly #dataSource: DataSource;
   readonly #appender: JournalAppender;
   readonly #queue: AppendQueue;
@@ -28,6 +30,7 @@ export class TypeOrmJournal extends TypeOrmJournalReader implements Journal {
     const table = journalTable(dataSource);
     super(dataSource, table);
     this.archive = new TypeOrmSchemaArchive(dataSource);
+    this.imports = new TypeOrmImportStorage(dataSource);
     this.#dataSource = dataSource;
     this.#appender = new JournalAppender(dataSource, table);
     this.#queue = new AppendQueue(this.#appender, appendQueueLimit);

@@ -16,7 +16,10 @@ export const LAYERS: readonly Layer[] = [
     types: ['@nestjs/common'],
   },
   { folder: 'schema', modules: ['avsc', 'node:crypto', 'node:fs', 'node:path', 'node:util', 'uuid'] },
-  { folder: 'store', modules: ['@opentelemetry/api', 'node:async_hooks', 'node:crypto', 'node:util'] },
+  {
+    folder: 'store',
+    modules: ['@opentelemetry/api', 'node:async_hooks', 'node:crypto', 'node:timers/promises', 'node:util'],
+  },
   { folder: 'snapshots', modules: ['devalue', 'node:async_hooks', 'node:crypto', 'node:util/types'] },
   { folder: 'repository', modules: ['node:async_hooks', 'node:util', 'p-retry'] },
   {

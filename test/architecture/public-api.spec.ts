@@ -7,12 +7,19 @@ import { ENTRY_POINTS, PublicFace } from './public-face.js';
 
 const NESTEVENTS = `
   Aggregate AggregateAlreadyExistsError AggregateDefinitionError AggregateNotFoundError AggregateRepository
+<<<<<<< HEAD
   AggregateRoot AppendQueueFullError Apply Command CommandBus CommandHandler CommitNotSupportedError ConcurrencyError CorruptEventError
   DomainEvent DuplicateAggregateError DuplicateEventError DuplicateEventTypeError EventBus EventJournalEntry
+=======
+  AggregateRoot Apply Command CommandBus CommandHandler CommitNotSupportedError ConcurrencyError
+  ConcurrentImportError CorruptEventError
+  DomainEvent DuplicateAggregateError DuplicateEventError DuplicateEventTypeError EventBus EventImport EventJournalEntry
+>>>>>>> 9f0b0ba (store.import: history in large batches, with how far it has come; resumable, one process at a time, beside other writers)
   EventNotStoredError EventPayloadError EventSchemaEntry EventSchemaError EventSnapshot EventSourcingConfigurationError
   EventSourcingError EventSourcingExceptionFilter EventSourcingModule EventStore EventType EventsHandler
   HandlerDefinitionError HandlerTimeoutError HandlerTransactionControlError HandlerTransactionEndedError
-  InjectAggregateRepository InjectEventStore InvalidArgumentError InvalidTransactionError JournalNotReadyError
+  ImportInterruptedError ImportedEventError InjectAggregateRepository InjectEventStore InvalidArgumentError
+  InvalidTransactionError JournalNotReadyError
   LeaseLostError NestedUpdateError PastAggregateError Projection ProjectionCheckpoint ProjectionHealthIndicator ProjectionInstance
   ProjectionManager ProjectionParkedEvent ProjectionSkippedEvent ProjectionTimeoutError Query QueryBus
   QueryHandler RebuildRefusedError ReservedPropertyError ResolutionError Saga SchemaRegistry SnapshotService SnapshotStateError Subscription
@@ -27,7 +34,8 @@ const NESTEVENTS_TYPES = `
   DeleteSnapshotsOptions Delivery DurableEventHandler DurableHandlerOptions EventClass EventEnvelope EventMetadata EventSchema
   EventSourcingModuleAsyncOptions EventSourcingModuleOptions EventSourcingOptionsFactory
   EventSourcingOptionsResult ExpectedVersion HandlerHealth HandlerStatus ICommand ICommandHandler IEvent
-  IEventHandler IQuery IQueryHandler LoadOptions ParkedEvent PayloadEncoding ProjectionHealth ProjectionHealthOptions
+  IEventHandler IQuery IQueryHandler ImportItem ImportItems ImportOptions ImportProgress ImportSource ImportedEvent
+  ImportedEventFacts LoadOptions ParkedEvent PayloadEncoding ProjectionHealth ProjectionHealthOptions
   ProjectionOptions ProjectionsOptions ReadAllOptions ReadOptions RebuildProgress RetryPolicy SchemaOptions
   SchemaProblem SkippedEvent SnapshotsOptions Stream StreamEvents SubscriptionOptions TakeSnapshotsOptions TakenSnapshots Transaction UpcastMethod UpcastOptions
   UpdateOptions Updated

@@ -163,6 +163,33 @@ describe('payloads in Avro', () => {
     expect((await collect(store.read(stream, { backwards: true, limit: 1 })))[0]).toEqual(expected[2]);
   });
 
+  it('are imported, beside those in JSON', async () => {
+    const store = await start();
+    const id = '9f8e7d6c-5b4a-4f3e-8d2c-1b0a9f8e7d6c';
+    const metadata = [{}, { correlationId: id }, { causationId: id, user: 'ü' }, { correlationId: 'none' }];
+    await store.import(
+      'history',
+      metadata.map((each, n) => ({
+        stream: { aggregate: Todo, id: `${n % 2}` },
+        event: new TodoLabelChanged(`${n}\n`),
+        metadata: each,
+      })),
+    );
+    const events = await collect(store.readAll());
+    expect(events.map((event) => event.metadata)).toEqual(metadata);
+    expect(events).toEqual(metadata.map((_, n) => ({ label: `${n}\n` })));
+    expect(await encodings('0')).toEqual(['avro', 'avro']);
+
+    const odd = purseOf({ encoding: 'json' });
+    const mixed = await start({ aggregates: [odd, Todo] });
+    await mixed.import('mixed', [
+      { stream: { aggregate: odd, id: 'p' }, event: paid(), metadata: { correlationId: id } },
+      { stream: { aggregate: Todo, id: '0' }, event: new TodoCreated('') },
+    ]);
+    expect([await encodings('p'), await encodings('0')]).toEqual([['json'], ['avro', 'avro', 'avro']]);
+    expect(await collect(mixed.read({ aggregate: odd, id: 'p' }))).toEqual([PAID]);
+  });
+
   it('are loaded, changed and listed by repositories, and appended again only once', async () => {
     await start();
     const todo = Todo.create('1', 'a');

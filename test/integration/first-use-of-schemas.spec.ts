@@ -189,3 +189,21 @@ it('that contradicts what is kept is refused, and leaves the transaction usable'
   });
   expect(await second.store.version(todo(id))).toBe(1);
 });
+
+describe('the first use of a schema by an import', () => {
+  it('keeps it, and checks every event against it', async () => {
+    const { store, journal } = await start();
+    const stream = todo();
+    const imported = (labels: readonly unknown[]) =>
+      labels.map((label) => ({ stream, event: new TodoCreated(label as string) }));
+    const failed: unknown = await store
+      .import('history', imported(['a', 'b', 5, 'd']), { batchSize: 2 })
+      .catch((error: unknown) => error);
+    expect(failed).toMatchObject({ code: 'IMPORTED_EVENT', eventNumber: 3 });
+    expect((failed as Error).cause).toBeInstanceOf(EventSchemaError);
+    expect(await journal.archive.find(TYPES)).toMatchObject([{ eventType: 'todo_created', eventVersion: 1 }]);
+    const after = await store.import('history', imported(['a', 'b', 'c', 'd']));
+    expect(after).toMatchObject({ done: 4, stored: 2 });
+    for await (const event of store.read(stream)) expect(event.eventVersion).toBe(1);
+  });
+});

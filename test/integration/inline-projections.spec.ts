@@ -1,5 +1,11 @@
 import { InjectRepository } from '@nestjs/typeorm';
-import { EventsHandler, Projection, SupersededProjectionError } from 'nestevents';
+import {
+  EventsHandler,
+  EventStore,
+  Projection,
+  SupersededProjectionError,
+  type ImportedEvent,
+} from 'nestevents';
 import { randomUUID } from 'node:crypto';
 import { Column, Entity, PrimaryColumn, Repository } from 'typeorm';
 import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
@@ -210,5 +216,40 @@ describe('an inline projection', () => {
     const id = randomUUID();
     await app.create('still there', id);
     expect(await app.dataSource.getRepository(InlineRow).countBy({ id })).toBe(1);
+  });
+});
+
+describe('an inline projection and an import', () => {
+  const imported = (labels: readonly string[], ids: readonly string[]): ImportedEvent[] =>
+    labels.map((label, index) => ({
+      stream: { aggregate: Todo, id: ids[index % ids.length]! },
+      event: new TodoLabelChanged(label),
+      createdAt: new Date(Date.UTC(2001, 0, 1 + index)),
+    }));
+
+  it('are stored together, batch by batch', async () => {
+    const app = await apps.start([InlineList]);
+    const rows = app.dataSource.getRepository(InlineRow);
+    const ids = [randomUUID(), randomUUID()];
+    const dates: number[] = [];
+    fail = ({ createdAt }) => void dates.push(createdAt.getUTCFullYear());
+    const labels = Array.from({ length: 25 }, (_, n) => `${n}`);
+    const store = app.module.get(EventStore);
+    await store.import('history', imported(labels, ids), { batchSize: 10 });
+    expect(dates).toEqual(labels.map(() => 2001));
+    expect(await rows.findOneBy({ id: ids[0]! })).toMatchObject({ label: '24', events: 13 });
+    expect(await rows.findOneBy({ id: ids[1]! })).toMatchObject({ label: '23', events: 12 });
+
+    const refused = new Error('not that one');
+    fail = ({ label }) => {
+      if (label === 'bad') throw refused;
+    };
+    const more = imported([...labels, 'a', 'b', 'c', 'bad'], ids);
+    await expect(store.import('history', more, { batchSize: 2 })).rejects.toBe(refused);
+    expect(await store.version({ aggregate: Todo, id: ids[1]! })).toBe(13);
+    expect(await rows.findOneBy({ id: ids[1]! })).toMatchObject({ label: 'a', events: 13 });
+    fail = undefined;
+    expect(await store.import('history', more)).toMatchObject({ done: 29, stored: 2 });
+    expect(await rows.findOneBy({ id: ids[0]! })).toMatchObject({ label: 'bad', events: 15 });
   });
 });

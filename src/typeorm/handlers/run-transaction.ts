@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import { unlessAborted } from '../../projections/index.js';
+import { unlessAborted } from '../../store/index.js';
 import { outsideOfJoins } from './join.js';
 import { makeJoinable } from './joined-data-source.js';
 import { JoinedTransaction } from './joined-transaction.js';
