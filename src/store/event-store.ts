@@ -4,10 +4,10 @@ import {
   identify,
   type DomainEvent,
   type DomainModel,
-  type EventMetadata,
 } from '../domain/index.js';
 import type { EventContract, SchemaProblem, SchemaRegistry } from '../schema/index.js';
 import { assertDistinct, assertDomainEvent, assertTransaction, assertUnseen } from './append-checks.js';
+import type { AppendAllOptions, AppendOptions, StreamEvents } from './append-options.js';
 import { AppendTelemetry } from './append-telemetry.js';
 import { EventFeed } from './event-feed.js';
 import { EventReader } from './event-reader.js';
@@ -26,33 +26,9 @@ import type { ReadAllOptions, ReadOptions } from './read-options.js';
 import type { StoredEventsPublisher } from './stored-events-publisher.js';
 import { inThisTrace, withTrace } from './trace-context.js';
 import type { Transaction } from './transaction.js';
-import { assertExpectedVersion, type ExpectedVersion, type Stream } from './stream.js';
+import { assertExpectedVersion, type Stream } from './stream.js';
 import { StreamAppender } from './stream-appender.js';
 import { WrittenSchemas } from './written-schemas.js';
-
-/** What goes for all streams of an append. */
-export interface AppendAllOptions {
-  /** Travels with the events; `correlationId` and `causationId` are added while a command or event is handled. */
-  readonly metadata?: EventMetadata;
-  /** `true` checks the events against their schemas even where the store does so only on demand. */
-  readonly validate?: boolean;
-  /** A running transaction of the caller's to append in, such as TypeORM's EntityManager. Handlers then run after it. */
-  readonly transaction?: Transaction;
-}
-
-/** Options of {@link EventStore.append}. */
-export interface AppendOptions extends AppendAllOptions {
-  /** @default 'any' */
-  readonly expectedVersion?: ExpectedVersion;
-}
-
-/** The events for one of several streams. */
-export interface StreamEvents {
-  readonly stream: Stream;
-  readonly events: readonly DomainEvent[];
-  /** @default 'any' */
-  readonly expectedVersion?: ExpectedVersion;
-}
 
 /** What an event store is made of. */
 export interface EventStoreParts {

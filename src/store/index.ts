@@ -1,10 +1,5 @@
-export {
-  EventStore,
-  type AppendAllOptions,
-  type AppendOptions,
-  type EventStoreParts,
-  type StreamEvents,
-} from './event-store.js';
+export { EventStore, type EventStoreParts } from './event-store.js';
+export type { AppendAllOptions, AppendOptions, StreamEvents } from './append-options.js';
 export type { EventWriterOptions } from './event-writer.js';
 export { checkedReadOptions } from './read-checks.js';
 export type { ReadAllOptions, ReadOptions } from './read-options.js';
