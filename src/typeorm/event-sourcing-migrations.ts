@@ -6,7 +6,7 @@ import { CreateProjections1763913600000 } from './migrations/1763913600000-creat
 import { AddEventBytes1764086400000 } from './migrations/1764086400000-add-event-bytes.js';
 import { CreateEventSnapshot1764172800000 } from './migrations/1764172800000-create-event-snapshot.js';
 import { CreateAppendFunctions1764259200000 } from './migrations/1764259200000-create-append-functions.js';
-import { CreateEventImport1764259200000 } from './migrations/1764259200000-create-event-import.js';
+import { CreateEventImport1764345600000 } from './migrations/1764345600000-create-event-import.js';
 
 /** The migrations of nestevents, for `migrations: [...]` of a data source; they can run beside the application's. */
 export const eventSourcingMigrations: (new () => MigrationInterface)[] = [
@@ -16,7 +16,7 @@ export const eventSourcingMigrations: (new () => MigrationInterface)[] = [
   AddEventBytes1764086400000,
   CreateEventSnapshot1764172800000,
   CreateAppendFunctions1764259200000,
-  CreateEventImport1764259200000,
+  CreateEventImport1764345600000,
 ];
 
 /**

@@ -7,14 +7,9 @@ import { ENTRY_POINTS, PublicFace } from './public-face.js';
 
 const NESTEVENTS = `
   Aggregate AggregateAlreadyExistsError AggregateDefinitionError AggregateNotFoundError AggregateRepository
-<<<<<<< HEAD
-  AggregateRoot AppendQueueFullError Apply Command CommandBus CommandHandler CommitNotSupportedError ConcurrencyError CorruptEventError
-  DomainEvent DuplicateAggregateError DuplicateEventError DuplicateEventTypeError EventBus EventJournalEntry
-=======
-  AggregateRoot Apply Command CommandBus CommandHandler CommitNotSupportedError ConcurrencyError
+  AggregateRoot AppendQueueFullError Apply Command CommandBus CommandHandler CommitNotSupportedError ConcurrencyError
   ConcurrentImportError CorruptEventError
   DomainEvent DuplicateAggregateError DuplicateEventError DuplicateEventTypeError EventBus EventImport EventJournalEntry
->>>>>>> 9f0b0ba (store.import: history in large batches, with how far it has come; resumable, one process at a time, beside other writers)
   EventNotStoredError EventPayloadError EventSchemaEntry EventSchemaError EventSnapshot EventSourcingConfigurationError
   EventSourcingError EventSourcingExceptionFilter EventSourcingModule EventStore EventType EventsHandler
   HandlerDefinitionError HandlerTimeoutError HandlerTransactionControlError HandlerTransactionEndedError

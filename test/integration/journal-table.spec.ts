@@ -141,7 +141,7 @@ describe('the journal table', () => {
       { name: 'AddEventBytes1764086400000' },
       { name: 'CreateEventSnapshot1764172800000' },
       { name: 'CreateAppendFunctions1764259200000' },
-      { name: 'CreateEventImport1764259200000' },
+      { name: 'CreateEventImport1764345600000' },
     ]);
   });
 

@@ -3,9 +3,9 @@ import { lock } from '../event-tables.js';
 import { importTable } from '../imports/import-table.js';
 
 /** Creates the table of imports, as `EventImport` describes it. */
-export class CreateEventImport1764259200000 implements MigrationInterface {
+export class CreateEventImport1764345600000 implements MigrationInterface {
   // Fixed, so that a bundler that renames classes cannot make it run twice.
-  readonly name = 'CreateEventImport1764259200000';
+  readonly name = 'CreateEventImport1764345600000';
 
   async up(runner: QueryRunner): Promise<void> {
     // Several instances may migrate at once: the first creates, the others find it created.
