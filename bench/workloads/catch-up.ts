@@ -69,9 +69,11 @@ async function measure(
   const rebuild = async (): Promise<number> => {
     projection.forget();
     const took = projection.until(events);
-    const rebuilt = manager.rebuild(handler);
+    await manager.rebuild(handler, { wait: false });
     await manager.resume(handler);
-    await rebuilt;
+    await took;
+    await manager.waitFor(handler, BigInt(events), { timeout: 600_000 });
+    await manager.pause(handler);
     return took;
   };
   const ways: Way[] = [
