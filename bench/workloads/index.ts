@@ -1,5 +1,6 @@
 import type { Workload } from '../harness/bench.js';
 import { append } from './append.js';
+import { bulkImport } from './bulk-import.js';
 import { catchUp } from './catch-up.js';
 import { contention } from './contention.js';
 import { globalReader } from './global-reader.js';
@@ -20,6 +21,7 @@ export const workloads: readonly Workload[] = [
   snapshots,
   oldVersions,
   readAll,
+  bulkImport,
   globalReader,
   latency,
   catchUp,

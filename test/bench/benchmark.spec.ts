@@ -16,6 +16,7 @@ const WORKLOADS = [
   'snapshots',
   'old-versions',
   'read-all',
+  ...(isInstalled('pg-copy-streams') ? ['import'] : []),
   'global-reader',
   'latency',
   'catch-up',
