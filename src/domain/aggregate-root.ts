@@ -18,6 +18,9 @@ export let markPast: (aggregate: AggregateRoot) => void;
 /** Whether an aggregate is the state of a past moment. */
 export let isPast: (aggregate: AggregateRoot) => boolean;
 
+/** What assignments make. */
+const PROPERTY = { writable: true, enumerable: true, configurable: true };
+
 /**
  * The root of an aggregate: decides by raising events with `apply`, and keeps its state by folding them in the
  * methods marked `@Apply`.
@@ -103,7 +106,11 @@ export abstract class AggregateRoot<
     const own = state as Record<string, unknown>;
     const target = this as Record<string, unknown>;
     for (const key of Object.keys(target)) if (key !== 'id' && !Object.hasOwn(own, key)) delete target[key];
-    for (const key of Object.keys(own)) target[key] = own[key];
+    for (const [key, value] of Object.entries(own)) {
+      // Where there is none yet, an assignment could change the prototype, or go to a setter.
+      if (Object.hasOwn(target, key)) target[key] = value;
+      else Object.defineProperty(target, key, { ...PROPERTY, value });
+    }
   }
 
   protected override getEventHandler(event: EventBase): Type<IEventHandler> {

@@ -1,3 +1,4 @@
+import { isPromise } from 'node:util/types';
 import { AggregateRoot } from '../domain/index.js';
 import { unkeptProperty, written, type UnkeptValue } from './kept-values.js';
 import { SnapshotStateError } from './snapshots.errors.js';
@@ -17,6 +18,8 @@ export function stateOf(aggregate: AggregateRoot): string {
     if (unkept) refuse(unkept);
   }
   const state = aggregate.toSnapshot();
+  // It is refused below; that it fails later is nobody's concern.
+  if (isPromise(state)) state.catch(() => undefined);
   try {
     return encodeState(state);
   } catch (error) {
@@ -27,7 +30,11 @@ export function stateOf(aggregate: AggregateRoot): string {
 
 /** Gives a fresh aggregate its state back. @throws Error of any kind when it does not take it */
 export function restoreState(fresh: AggregateRoot, state: unknown): void {
-  fresh.fromSnapshot(state);
+  const answer: unknown = fresh.fromSnapshot(state);
+  if (isPromise(answer)) {
+    answer.catch(() => undefined);
+    throw new TypeError(`${fresh.constructor.name}.fromSnapshot answers a promise, which no load waits for`);
+  }
   if (fresh.getUncommittedEvents().length === 0) return;
   throw new TypeError(`${fresh.constructor.name}.fromSnapshot has applied events; it should only assign`);
 }

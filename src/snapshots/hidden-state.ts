@@ -1,3 +1,4 @@
+import { isAsyncFunction } from 'node:util/types';
 import { AggregateDefinitionError, AggregateRoot, lineage, type AnyClass } from '../domain/index.js';
 import { findPrivateField } from './class-source.js';
 
@@ -14,6 +15,7 @@ export function assertNoHiddenState(aggregateClass: AnyClass): void {
     const [to, from] = ['toSnapshot', 'fromSnapshot'].map((method) =>
       Object.hasOwn(ancestor.prototype as object, method),
     );
+    assertSynchronous(ancestor);
     if (to && from) return;
     if (to || from) {
       throw new AggregateDefinitionError(
@@ -33,5 +35,19 @@ export function assertNoHiddenState(aggregateClass: AnyClass): void {
           `of it off: @Aggregate({ snapshot: false }).`,
       );
     }
+  }
+}
+
+/** A load does not wait for its methods: what they promise would come too late, and fail where nobody catches it. */
+function assertSynchronous({ name, prototype }: AnyClass): void {
+  for (const method of ['toSnapshot', 'fromSnapshot']) {
+    const body = Object.getOwnPropertyDescriptor(prototype, method)?.value as unknown;
+    if (!isAsyncFunction(body)) continue;
+    throw new AggregateDefinitionError(
+      name,
+      method,
+      'is async',
+      'A snapshot is taken and used without waiting.',
+    );
   }
 }

@@ -336,6 +336,37 @@ export function describeSnapshots(
         ]);
       });
 
+      it('when fromSnapshot answers a promise, nor are they taken when toSnapshot does', async () => {
+        class Late extends Ledger {
+          override toSnapshot(): unknown {
+            return 1;
+          }
+          // oxlint-disable-next-line typescript/no-misused-promises
+          override fromSnapshot(): Promise<void> {
+            return Promise.reject(new Error('too late'));
+          }
+        }
+        class LateToo extends Late {
+          override toSnapshot(): unknown {
+            return Promise.reject(new Error('too late'));
+          }
+          override fromSnapshot(): Promise<void> {
+            return Promise.resolve();
+          }
+        }
+        for (const aggregate of [Late, LateToo]) {
+          Aggregate({ name: 'ledger', snapshot: { every: 10 } })(aggregate);
+        }
+        await enter(12);
+        const late = deploy(Late);
+        expect(await late.service.take(Late, id)).toBe(12);
+        expect(stateOf(await late.repository(Late).load(id))).toEqual(stateOf(await replayed.load(id)));
+        expect(late.reports[0]!.error).toMatchObject({
+          message: expect.stringMatching(/a promise/) as string,
+        });
+        await expect(deploy(LateToo).service.take(LateToo, id)).rejects.toThrow(/it is a Promise/);
+      });
+
       it('when their version is another one: they are replaced', async () => {
         @Aggregate({ name: 'ledger', snapshot: { every: 10, version: 2 } })
         class Second extends Ledger {}

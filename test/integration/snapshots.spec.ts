@@ -174,6 +174,22 @@ describe('a snapshot', () => {
     return loaded;
   }
 
+  it.each(['infinity', '-infinity', '4713-01-01 BC', '294276-12-31'])(
+    'whose moment was made %s is damaged like any other',
+    async (moment) => {
+      await ledgers.save(enter(new Ledger(id), 12));
+      await app.service.settled();
+      await dataSource.query('update event_snapshot set until_date = $1 where aggregate_id = $2', [
+        moment,
+        id,
+      ]);
+      expect(stateOf(await ledgers.load(id))).toEqual(stateOf(await replayed.load(id)));
+      expect(app.reports).toMatchObject([{ message: expect.stringMatching(/is damaged/) as string }]);
+      await app.service.settled();
+      expect(await snapshots()).toEqual([12]);
+    },
+  );
+
   it('is found along the index, as is what came after it', async () => {
     await ledgers.save(enter(new Ledger(id), 12));
     await app.service.settled();

@@ -41,7 +41,7 @@ export async function readSnapshot(
      from (select) as always
      left join lateral (
        select aggregate_version as start, event_id::text as start_event, checksum, state,
-         (date_part('epoch', until_date) * 1000)::bigint::text as until
+         (extract(epoch from until_date) * 1000)::text as until
        from ${tables.snapshot.path}
        where aggregate_type = $1 and aggregate_id = $2 and snapshot_version = $3 and shape = $4 ${until}
          ${moment ? `and extract(epoch from until_date) * 1000 <= ${moment}` : ''}

@@ -32,6 +32,21 @@ describe('an aggregate root', () => {
     expect(todo.getUncommittedEvents()).toEqual([]);
   });
 
+  it('takes over properties of any name as they were, past its prototype and its setters', () => {
+    class Odd extends AggregateRoot {
+      set label(text: string) {
+        throw new Error(`set to ${text}`);
+      }
+    }
+    const state = JSON.parse('{ "__proto__": { "version": 9 }, "label": "a", "count": 1 }') as object;
+    const odd = new Odd('1');
+    odd.fromSnapshot(state);
+    expect(Object.entries(odd)).toEqual([['id', '1'], ...Object.entries(state)]);
+    expect(Object.getPrototypeOf(odd)).toBe(Odd.prototype);
+    expect(odd.version).toBe(0);
+    expect(odd.toSnapshot()).toEqual(state);
+  });
+
   it('queues no event whose state change throws', () => {
     class Paid extends DomainEvent {
       constructor(readonly amount: number) {

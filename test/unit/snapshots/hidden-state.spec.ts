@@ -59,6 +59,19 @@ class Half extends AggregateRoot {
     return 1;
   }
 }
+class Late extends AggregateRoot {
+  override async toSnapshot(): Promise<unknown> {
+    return 1;
+  }
+  override fromSnapshot(): void {}
+}
+class LateAgain extends Told {
+  override toSnapshot(): unknown {
+    return 1;
+  }
+  // oxlint-disable-next-line typescript/no-misused-promises
+  override async fromSnapshot(): Promise<void> {}
+}
 
 describe('state that a snapshot would miss', () => {
   it.each([Open, Told])('is not found in %p', (aggregate) => {
@@ -74,6 +87,8 @@ describe('state that a snapshot would miss', () => {
     [BelowHidden, /^Hidden has the private field #balance/],
     [HiddenAgain, /^HiddenAgain has the private field #more/],
     [Half, /^Half\.toSnapshot stands without fromSnapshot\. Write both/],
+    [Late, /^Late\.toSnapshot is async\. A snapshot is taken and used without waiting/],
+    [LateAgain, /^LateAgain\.fromSnapshot is async/],
   ])('is found in %p', (aggregate, message) => {
     expect(() => assertNoHiddenState(aggregate)).toThrow(AggregateDefinitionError);
     expect(() => assertNoHiddenState(aggregate)).toThrow(message);
