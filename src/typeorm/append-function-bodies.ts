@@ -107,10 +107,12 @@ begin
     return query ${insert('e.step = 1 and heads[e.stream] >= 0', 'on conflict do nothing')};
     get diagnostics stored = row_count;
     if stored < cardinality(heads) then
-      -- Null for a stream that lost a race.
+      -- Null for a stream that lost a race, or whose first event is stored already, here or elsewhere: only what this
+      -- transaction has stored is continued.
       heads := array(
         select case when h.head < 0 or exists (
-          select from ${path} j where j.event_id = e.event_id and j.aggregate_version = h.head + 1
+          select from ${path} j
+          where j.event_id = e.event_id and j.xmin = pg_current_xact_id_if_assigned()::xid
         ) then h.head end
         from unnest(heads) with ordinality as h (head, n)
         join unnest(streams, steps, new_ids) as e (stream, step, event_id) on e.stream = h.n and e.step = 1

@@ -39,10 +39,15 @@ export class AppendStatements {
     this.#several = `select * from ${several}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`;
   }
 
-  /** Appends to all streams, or to none. */
+  /** Appends to all streams, or to none. A lost race violates a unique constraint where it is more than one event. */
   async together(sql: Sql, appends: readonly StreamAppend[]): Promise<AppendOutcome> {
     const [append, ...others] = appends;
     if (others.length === 0 && append!.records.length === 1) return this.#one(sql, append!);
+    return this.strictly(sql, appends);
+  }
+
+  /** The same, but whatever is in the way, be it a unique constraint of somebody else's, violates that. */
+  async strictly(sql: Sql, appends: readonly StreamAppend[]): Promise<AppendOutcome> {
     const sorted = inOneOrder(appends);
     const rows = await sql.query<StoredRow[]>(this.#several, toParameters(sorted, false));
     const versions = new Map(rows.map((row) => [sorted[(row.refused ?? 0) - 1], row.stream_version]));

@@ -62,27 +62,35 @@ export class JournalAppender {
   async #append(appends: readonly StreamAppend[], manager?: TransactionManager): Promise<AppendResult> {
     const sql: Sql = manager ?? this.dataSource;
     let seen: readonly number[] | undefined;
+    let stale = false;
     for (let attempt = 1; ; attempt += 1) {
-      const { records, refused } = await this.#try(appends, manager);
+      const { records, refused } = await this.#try(appends, manager, stale);
       if (records) return { records, repeated: false };
       const repeated = findRepetition(appends, await this.findStored(appends, sql));
       if (repeated) return { records: repeated, repeated: true };
       if (refused) throw conflict(refused.append, refused.actualVersion);
       const versions = await this.#versions(appends, sql);
       // A race was lost to somebody whose events do not show: the transaction's snapshot is older than they are.
-      const stale = seen?.every((version, index) => version === versions[index]) ?? false;
       if (stale) throw staleSnapshot(appends[0]!, versions[0]!);
+      // Or a constraint of the application's was in the way, whose error the next attempt gets.
+      stale = seen?.every((version, index) => version === versions[index]) ?? false;
       if (attempt >= MAX_ATTEMPTS) throw conflict(appends[0]!, versions[0]!);
       seen = versions;
     }
   }
 
-  async #try(appends: readonly StreamAppend[], manager?: TransactionManager): Promise<AppendOutcome> {
+  async #try(
+    appends: readonly StreamAppend[],
+    manager: TransactionManager | undefined,
+    strictly: boolean,
+  ): Promise<AppendOutcome> {
+    const send = async (sql: Sql): Promise<AppendOutcome> =>
+      strictly ? this.#statements.strictly(sql, appends) : this.#statements.together(sql, appends);
     for (let attempt = 1; ; attempt += 1) {
       try {
-        if (!manager) return await this.#statements.together(this.dataSource, appends);
+        if (!manager) return await send(this.dataSource);
         // In a transaction of its own inside the caller's (a savepoint), which a lost race does not abort.
-        return await manager.transaction((nested) => this.#statements.together(nested, appends));
+        return await manager.transaction(send);
       } catch (error) {
         if (isLostRace(error, manager !== undefined)) return LOST_RACE;
         if (manager || !isRolledBack(error) || attempt >= MAX_ROLLBACKS) throw error;

@@ -24,18 +24,26 @@ export class WaitingAppend {
     return this.appends.map(({ aggregateType, aggregateId }) => streamKey(aggregateType, aggregateId));
   }
 
+  get #ids(): string[] {
+    return this.appends.flatMap(({ records }) => records.map(({ eventId }) => eventId));
+  }
+
   /**
    * Takes those that can share the next statement away from a list, which are the first one at least.
    *
    * @param most how many to take at the most.
    */
   static takeFrom(ready: WaitingAppend[], most: number): WaitingAppend[] {
+    const ids = new Set<string>();
     let count = 0;
     for (let text = 0; count < ready.length && count < Math.min(most, MAX_APPENDS); count += 1) {
       const next = ready[count]!;
       text += next.#text;
       // Several streams are all or nothing, and a shared statement is not.
       if (count > 0 && (next.appends.length > 1 || text > MAX_TEXT)) break;
+      // What is stored is known by its id alone: of two appends of one event, it could be either's.
+      if (next.#ids.some((id) => ids.has(id))) break;
+      for (const id of next.#ids) ids.add(id);
       if (next.appends.length > 1) text = Infinity;
     }
     return ready.splice(0, count);

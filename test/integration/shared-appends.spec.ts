@@ -168,6 +168,66 @@ describe('appends at once', () => {
     expect(labels).toEqual(results.flatMap((_, n) => (bad(n) ? [] : [`${n}`])));
   });
 
+  it('store nothing of an append whose first event is stored elsewhere, before or at once', async () => {
+    const burst = (): Promise<unknown>[] =>
+      Array.from({ length: 10 }, () => pg.store.append(todo(), [new TodoCreated('other')]));
+    const stored = new TodoCreated('stored');
+    await pg.store.append(todo(), [stored]);
+    const empty = todo();
+    const appends = [pg.store.append(empty, [stored, new TodoLabelChanged('more')], { expectedVersion: 0 })];
+    const [before] = await Promise.allSettled([...appends, ...burst()]);
+    expect(before).toMatchObject({ reason: { constructor: DuplicateEventError } });
+    expect(await idsOf(pg.store, empty)).toEqual([]);
+
+    const event = new TodoCreated('at once');
+    const streams = Array.from({ length: 6 }, () => todo());
+    const results = await Promise.allSettled([
+      ...streams.map((stream, n) =>
+        pg.store.append(stream, n < 4 ? [event] : [event, new TodoLabelChanged('more')], {
+          expectedVersion: 'no-stream',
+        }),
+      ),
+      ...burst(),
+    ]);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(11);
+    for (const [n, stream] of streams.entries()) {
+      const isStored = results[n]!.status === 'fulfilled';
+      expect(await idsOf(pg.store, stream)).toHaveLength(isStored ? (n < 4 ? 1 : 2) : 0);
+      if (!isStored) expect(results[n]).toMatchObject({ reason: { constructor: DuplicateEventError } });
+    }
+  });
+
+  it("get the error of a unique index of the application's, not a conflict", async () => {
+    await pg.dataSource.query(
+      `create unique index one_name on event_journal ((event_data->>'label')) where event_data->>'label' like 'name %'`,
+    );
+    await pg.store.append(todo(), [new TodoCreated('name a')]);
+    const append = async (...labels: string[]): Promise<unknown> =>
+      pg.store.append(
+        todo(),
+        labels.map((label) => new TodoCreated(label)),
+        { expectedVersion: 0 },
+      );
+    const error = {
+      constructor: QueryFailedError,
+      message: expect.stringContaining('one_name') as unknown,
+    };
+    await expect(append('name a')).rejects.toMatchObject(error);
+    const results = await Promise.allSettled([
+      append('name a'),
+      append('name b'),
+      append('name a', 'name c'),
+      append('name d', 'name a'),
+    ]);
+    for (const n of [0, 2, 3]) expect(results[n]).toMatchObject({ reason: error });
+    expect(results[1]).toMatchObject({ status: 'fulfilled' });
+    await pg.dataSource.transaction(async (transaction) => {
+      const within = pg.store.append(todo(), [new TodoCreated('name a')], { transaction });
+      await expect(within).rejects.toMatchObject(error);
+    });
+    await pg.dataSource.query('drop index one_name');
+  });
+
   it('do not wait for a stream that a transaction holds, not even in that transaction', async () => {
     const held = todo();
     await pg.dataSource.transaction(async (manager) => {
