@@ -44,7 +44,7 @@ const DEFAULT_ATTEMPTS = 16;
 const FIRST_PAUSE = 5;
 const LONGEST_PAUSE = 200;
 
-const changes = new AsyncLocalStorage<RunningChange>();
+const changes = new AsyncLocalStorage<RunningChange | undefined>();
 
 /** Runs the updates of one repository: without collisions within the process, and again where others were faster. */
 export class AggregateUpdates<A extends AggregateRoot> {
@@ -105,6 +105,11 @@ export class AggregateUpdates<A extends AggregateRoot> {
       running.ended = true;
     }
   }
+}
+
+/** Does something that no change waits for, so that it may update what is being changed: it waits for its turn. */
+export function outsideUpdates<T>(work: () => T): T {
+  return changes.run(undefined, work);
 }
 
 async function retryConflicts<T>(attempt: () => Promise<T>, attempts = DEFAULT_ATTEMPTS): Promise<T> {

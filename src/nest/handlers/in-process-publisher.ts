@@ -1,5 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { findEnvelope, type DomainEvent } from '../../domain/index.js';
+import { outsideUpdates } from '../../repository/index.js';
 import { MessageContext, type StoredEventsPublisher } from '../../store/index.js';
 import { CqrsBuses } from './cqrs-buses.js';
 import { EventHandlerExplorer } from './event-handler.explorer.js';
@@ -96,7 +97,7 @@ export class InProcessPublisher implements StoredEventsPublisher, OnModuleInit, 
 
   #run<R>(event: DomainEvent, handle: () => R): R {
     const message = eventMessage(event);
-    return message ? this.context.run(message, handle) : handle();
+    return outsideUpdates(() => (message ? this.context.run(message, handle) : handle()));
   }
 
   /** Tells of a failure; must not fail itself, or it would take the handler's next events with it. */

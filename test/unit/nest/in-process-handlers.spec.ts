@@ -10,6 +10,7 @@ import {
   EventBus,
   EventsHandler,
   EventStore,
+  getAggregateRepositoryToken,
   InjectAggregateRepository,
   ofType,
   Saga,
@@ -288,6 +289,30 @@ describe('in-process handlers', () => {
     }
     module = await start([Early, AuditHandler, AuditSaga, EveryHandler]);
     expect(seen()).toEqual(['every todo_created', 'audited early']);
+  });
+
+  it('update what is being changed while they run, when its change has ended', async () => {
+    const outcomes: Promise<unknown>[] = [];
+    @EventsHandler(TodoCreated)
+    class CountHandler implements IEventHandler<TodoCreated> {
+      constructor(@InjectAggregateRepository(Todo) private readonly todos: AggregateRepository<Todo>) {}
+
+      handle({ label }: TodoCreated): void {
+        if (label !== 'inner') return;
+        const update = this.todos.update('outer', (todo) => todo.changeLabel(`${todo.label}, then counted`));
+        outcomes.push(update.catch((error: unknown) => error));
+      }
+    }
+    module = await start([CountHandler]);
+    const todos = module.get<AggregateRepository<Todo>>(getAggregateRepositoryToken(Todo));
+    await todos.save(Todo.create('outer', 'outer'));
+    await todos.update('outer', async (todo) => {
+      await store().whenHandled(await todos.save(Todo.create('inner', 'inner')));
+      expect(outcomes).toHaveLength(1);
+      todo.changeLabel('changed');
+    });
+    expect(await Promise.all(outcomes)).toMatchObject([{ aggregate: { version: 3 } }]);
+    expect(await todos.load('outer')).toMatchObject({ label: 'changed, then counted' });
   });
 
   it('let the shutdown wait for them', async () => {
