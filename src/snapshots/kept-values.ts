@@ -49,13 +49,19 @@ class Search {
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype === Object.prototype || prototype === null) return this.#inObject(value, path, depth);
     if (prototype === Array.prototype) return this.#inArray(value as unknown[], path, depth);
-    if (prototype === Map.prototype && isMap(value)) return this.#inMap(value, path, depth);
-    if (prototype === Set.prototype && isSet(value)) return this.#inSet(value, path, depth);
-    const whole =
-      WHOLE.has(prototype) ||
+    if (prototype === Map.prototype && isMap(value)) {
+      return propertyOf(value, path) ?? this.#inMap(value, path, depth);
+    }
+    if (prototype === Set.prototype && isSet(value)) {
+      return propertyOf(value, path) ?? this.#inSet(value, path, depth);
+    }
+    if (
       (prototype === Date.prototype && isDate(value)) ||
-      (prototype === RegExp.prototype && isRegExp(value));
-    return whole ? undefined : { path, what: `a ${nameOf(value)}` };
+      (prototype === RegExp.prototype && isRegExp(value))
+    ) {
+      return propertyOf(value, path);
+    }
+    return WHOLE.has(prototype) ? undefined : { path, what: `a ${nameOf(value)}` };
   }
 
   #inObject(object: object, path: string, depth: number): UnkeptValue | undefined {
@@ -95,6 +101,15 @@ class Search {
     }
     return undefined;
   }
+}
+
+/** A property that was given to a value that has none of its own. */
+function propertyOf(value: object, path: string): UnkeptValue | undefined {
+  // Every RegExp has this one.
+  const key = Reflect.ownKeys(value).find((each) => each !== 'lastIndex');
+  return key === undefined
+    ? undefined
+    : { path: `${path}${written(key)}`, what: `a property of a ${nameOf(value)}` };
 }
 
 /** Whether a property of an object comes back as nothing, or as another kind of property. */
