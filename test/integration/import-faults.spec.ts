@@ -182,6 +182,31 @@ describe('an import', () => {
     await expectWhole(await follow(pg.store).stop(), 4000);
   }, 60_000);
 
+  it('takes up no connections for signs of life while a batch with inline projections is long on its way', async () => {
+    const claim = await pg.journal.imports.begin('long', new AbortController().signal);
+    const record = {
+      eventId: randomUUID(),
+      eventType: 'todo_created',
+      eventVersion: null,
+      data: '{"label":"a"}',
+      dataTypes: null,
+      metadata: '{}',
+    };
+    const imported = { record, aggregateType: 'todo', aggregateId: randomUUID(), createdAt: null };
+    const waiting = await pg.dataSource.transaction(async (transaction) => {
+      await claim.storeIn(transaction, [imported], 0);
+      await sleep(2500);
+      return pg.dataSource.query<unknown[]>(
+        `select query from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+    });
+    expect(waiting).toEqual([]);
+    await claim.release();
+    const again = await pg.journal.imports.begin('long', new AbortController().signal);
+    expect(again.done).toBe(1);
+    await again.release();
+  });
+
   it('stores nothing any more when another process has gone on with it', async () => {
     const stopped = start(asked({ pause: 20 }));
     while (stopped.done() < 300) await sleep(5);

@@ -31,7 +31,13 @@ export function claimSql({ path }: EventTable): string {
     returning ${COLUMNS}`;
 }
 
-/** Gives a sign of life, or the import free where the lease is 0. */
+/**
+ * Gives a sign of life, or the import free where the lease is 0.
+ *
+ * It does not wait for a transaction that stores a batch, which is a sign of life itself: one with inline projections
+ * may take long, and those who wait would take up the pool that it may need.
+ */
 export function renewSql({ path }: EventTable): string {
-  return `update ${path} set alive_until = ${aliveUntil('$3')} where name = $1 and fence = $2::bigint`;
+  return `update ${path} set alive_until = ${aliveUntil('$3')}
+    where name = (select name from ${path} where name = $1 and fence = $2::bigint for update skip locked)`;
 }
