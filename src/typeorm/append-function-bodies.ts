@@ -19,6 +19,12 @@ const isExpected = (expected: string, version: string): string => `(case ${expec
   when ${STREAM_EXISTS} then ${version} > 0
   else ${version} = ${expected} end)`;
 
+/** Takes all back where a trigger of the application's has skipped rows: an append is stored as a whole. */
+const refuseLess = (stored: string, wanted: string): string => `if ${stored} < ${wanted} then
+        raise exception 'A trigger has kept an event from being stored. Nothing was stored: let it raise an error instead.'
+          using errcode = 'triggered_action_exception';
+      end if;`;
+
 /**
  * Appends one event: answers its position, its time and its version; the stream's version alone where that is not the
  * expected one; nothing where a race was lost.
@@ -81,6 +87,7 @@ export function severalAppendBody({ path }: EventTable): string {
 declare
   heads integer[];
   stored integer;
+  rest integer;
 begin
   if shared then
     perform set_config('lock_timeout', '${SHARED_PATIENCE}', true);
@@ -101,6 +108,8 @@ begin
   if not shared then
     if not 0 > any (heads) then
       return query ${insert('true')};
+      get diagnostics stored = row_count;
+      ${refuseLess('stored', 'cardinality(new_ids)')}
       return;
     end if;
   else
@@ -121,6 +130,8 @@ begin
     end if;
     if 1 < any (steps) then
       return query ${insert('e.step > 1 and heads[e.stream] >= 0')};
+      get diagnostics rest = row_count;
+      ${refuseLess('rest', '(select count(*) from unnest(streams, steps) as e (stream, step) where e.step > 1 and heads[e.stream] >= 0)')}
     end if;
     if stored = cardinality(heads) then
       return;

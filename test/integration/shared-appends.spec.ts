@@ -228,6 +228,32 @@ describe('appends at once', () => {
     await pg.dataSource.query('drop index one_name');
   });
 
+  it('are stored as a whole or not at all where a trigger skips events', async () => {
+    await pg.dataSource.query(`
+      create function skip_some() returns trigger language plpgsql as $$
+      begin
+        return case when new.event_data->>'label' <> 'skip' then new end;
+      end $$;
+      create trigger skip_some before insert on event_journal for each row execute function skip_some()`);
+    const labels = [['skip'], ['skip', 'a'], ['a', 'skip'], ['a', 'skip', 'b'], ['a', 'b']];
+    const appends = (): [Promise<unknown>, ReturnType<typeof todo>][] =>
+      labels.map((each) => {
+        const stream = todo();
+        const events = each.map((label) => new TodoCreated(label));
+        return [pg.store.append(stream, events, { expectedVersion: 0 }), stream];
+      });
+    const made = appends();
+    const results = await Promise.allSettled(made.map(([append]) => append));
+    for (const [n, result] of results.entries()) {
+      expect(await idsOf(pg.store, made[n]![1])).toHaveLength(n < 4 ? 0 : 2);
+      if (n < 4)
+        expect(result).toMatchObject({
+          reason: { message: expect.stringContaining('A trigger') as unknown },
+        });
+    }
+    await pg.dataSource.query('drop trigger skip_some on event_journal');
+  });
+
   it('do not wait for a stream that a transaction holds, not even in that transaction', async () => {
     const held = todo();
     await pg.dataSource.transaction(async (manager) => {
