@@ -44,6 +44,7 @@ export async function prepareJournal(dataSource: DataSource): Promise<void> {
   const schemas = schemaTable(dataSource);
   await assertColumns(dataSource, journal, JOURNAL_COLUMNS);
   await assertColumns(dataSource, schemas, SCHEMA_COLUMNS);
+  await assertPositionsGrow(dataSource, journal);
   for (const table of [journal, schemas]) {
     if (!(await hasAppendOnlyGuard(dataSource, table))) {
       const problem = `The table ${table.path} is not protected against UPDATE and DELETE`;
@@ -75,6 +76,23 @@ export function assertPostgres(dataSource: DataSource): void {
       'Do not use manualInitialization with it, or initialize it in a provider that is awaited at start.',
     );
   }
+}
+
+/** Readers go by it that who draws a position later draws a higher one. @throws JournalNotReadyError */
+async function assertPositionsGrow(dataSource: DataSource, { path }: EventTable): Promise<void> {
+  const [sequence] = await dataSource.query<{ name: string; is_apart: boolean }[]>(
+    `select seqrelid::regclass::text as name, seqcache > 1 as is_apart from pg_sequence
+     where seqrelid = pg_get_serial_sequence($1, 'position')::regclass and (seqcache > 1 or seqincrement < 1)`,
+    [path],
+  );
+  if (!sequence) return;
+  const { name, is_apart } = sequence;
+  throw new JournalNotReadyError(
+    is_apart
+      ? `The sequence ${name} gives each connection positions to keep (CACHE), so that readers would miss events`
+      : `The sequence ${name} counts down, so that readers would miss events`,
+    `Stop all that appends, then: ALTER SEQUENCE ${name} ${is_apart ? 'CACHE' : 'INCREMENT'} 1.`,
+  );
 }
 
 async function install(

@@ -266,6 +266,21 @@ describe('the journal table', () => {
     await pg.close();
   });
 
+  it.each([
+    [
+      'cache 20',
+      /gives each connection positions to keep .* ALTER SEQUENCE event_journal_position_seq CACHE 1/,
+    ],
+    ['increment -1 minvalue -100', /counts down/],
+  ])('is refused where its positions would not grow, by %s', async (change, message) => {
+    const pg = await openPostgresStore();
+    await pg.dataSource.query(`alter sequence event_journal_position_seq ${change}`);
+    await expect(pg.journal.prepare()).rejects.toThrow(message);
+    await pg.dataSource.query('alter sequence event_journal_position_seq cache 1 increment 1');
+    await pg.journal.prepare();
+    await pg.close();
+  });
+
   it('says what to do when it is missing, or is another', async () => {
     const source = await open(await emptyDatabase(), { migrations, entities });
     const journal = new TypeOrmJournal(source);
