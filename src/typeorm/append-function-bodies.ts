@@ -8,11 +8,20 @@ export const STREAM_EXISTS = -2;
 /** How long a shared statement waits for a lock, in milliseconds. */
 const SHARED_PATIENCE = 100;
 
-const COLUMNS = `aggregate_type, aggregate_id, aggregate_version, event_id, event_type, event_version, event_data,
+const COLUMNS = `create_date, aggregate_type, aggregate_id, aggregate_version, event_id, event_type, event_version, event_data,
   event_bytes, event_data_types, metadata, correlation_id, causation_id`;
 
 /** A moment as milliseconds of Unix time. */
 const milliseconds = (moment: string): string => `(date_part('epoch', ${moment}) * 1000)::bigint`;
+
+/**
+ * The time of an event. The column rounds to milliseconds and this rounds down, so that nothing is stored in the future;
+ * the column's default does so too, but takes a multiple of the time.
+ */
+const NOW = `clock_timestamp() - interval '500 microseconds'`;
+
+/** A race is lost by the stream's version; what else is in the way, such as the event's id, is an error. */
+const ON_LOST_RACE = 'on conflict (aggregate_type, aggregate_id, aggregate_version) do nothing';
 
 const isExpected = (expected: string, version: string): string => `(case ${expected}
   when ${ANY_VERSION} then true
@@ -47,9 +56,9 @@ begin
     return head;
   end if;
   insert into ${path} (${COLUMNS})
-  values (stream_type, stream_id, head + 1, new_id, new_type, new_version, new_data, new_bytes, new_data_types,
+  values (${NOW}, stream_type, stream_id, head + 1, new_id, new_type, new_version, new_data, new_bytes, new_data_types,
     new_metadata, new_correlation_id, new_causation_id)
-  on conflict do nothing
+  ${ON_LOST_RACE}
   returning position, create_date into place, moment;
   if place is null then
     return null;
@@ -60,7 +69,8 @@ end `;
 
 /**
  * Appends to several streams, each named once; `streams` and `steps` say of each event to which, and its number there,
- * from 1. Answers the stored events, and the versions of the streams that are not at the expected one.
+ * from 1. Answers the stored events, and the versions of the streams that are not at the expected one: one row with
+ * lists, which cost less to send and to read than a row for each.
  *
  * When it is shared, each stream succeeds or fails by itself, but for errors; a stream that is not in the answer lost a
  * race. It gives up soon when somebody is in the way of one stream, for the sake of the others. When it is not shared,
@@ -72,22 +82,29 @@ end `;
  */
 export function severalAppendBody({ path }: EventTable): string {
   const insert = (which: string, onConflict = ''): string => `
-    insert into ${path} (${COLUMNS})
-    select stream_types[e.stream], stream_ids[e.stream], heads[e.stream] + e.step, e.event_id, e.event_type,
-      e.event_version, e.data::jsonb, e.bytes, e.data_types::jsonb, e.metadata::jsonb, e.correlation_id,
-      e.causation_id
-    from unnest(streams, steps, new_ids, new_types, new_versions, new_data, new_bytes, new_data_types, new_metadata,
-        new_correlation_ids, new_causation_ids)
-      as e (stream, step, event_id, event_type, event_version, data, bytes, data_types, metadata, correlation_id,
-        causation_id)
-    where ${which}
-    ${onConflict}
-    returning event_id::text, position::text, ${milliseconds('create_date')}::text, aggregate_version, null::integer`;
+    with inserted as (
+      insert into ${path} (${COLUMNS})
+      select ${NOW}, stream_types[e.stream], stream_ids[e.stream], heads[e.stream] + e.step, e.event_id, e.event_type,
+        e.event_version, e.data::jsonb, e.bytes, e.data_types::jsonb, e.metadata::jsonb, e.correlation_id,
+        e.causation_id
+      from unnest(streams, steps, new_ids, new_types, new_versions, new_data, new_bytes, new_data_types, new_metadata,
+          new_correlation_ids, new_causation_ids)
+        as e (stream, step, event_id, event_type, event_version, data, bytes, data_types, metadata, correlation_id,
+          causation_id)
+      where ${which}
+      ${onConflict}
+      returning event_id, position, create_date, aggregate_version
+    )
+    select concat_ws(',', stored_ids, string_agg(event_id::text, ',')),
+      concat_ws(',', stored_positions, string_agg(position::text, ',')),
+      concat_ws(',', stored_times, string_agg(${milliseconds('create_date')}::text, ',')),
+      concat_ws(',', stored_versions, string_agg(aggregate_version::text, ',')), count(*)
+    into stored_ids, stored_positions, stored_times, stored_versions, stored
+    from inserted;`;
   return `
 declare
   heads integer[];
   stored integer;
-  rest integer;
 begin
   if shared then
     perform set_config('lock_timeout', '${SHARED_PATIENCE}', true);
@@ -107,17 +124,14 @@ begin
   );
   if not shared then
     if not 0 > any (heads) then
-      return query ${insert('true')};
-      get diagnostics stored = row_count;
+      ${insert('true')}
       ${refuseLess('stored', 'cardinality(new_ids)')}
       return;
     end if;
   else
-    return query ${insert('e.step = 1 and heads[e.stream] >= 0', 'on conflict do nothing')};
-    get diagnostics stored = row_count;
+    ${insert('e.step = 1 and heads[e.stream] >= 0', ON_LOST_RACE)}
     if stored < cardinality(heads) then
-      -- Null for a stream that lost a race, or whose first event is stored already, here or elsewhere: only what this
-      -- transaction has stored is continued.
+      -- Null for a stream that lost a race: only what this transaction has stored is continued.
       heads := array(
         select case when h.head < 0 or exists (
           select from ${path} j
@@ -129,16 +143,13 @@ begin
       );
     end if;
     if 1 < any (steps) then
-      return query ${insert('e.step > 1 and heads[e.stream] >= 0')};
-      get diagnostics rest = row_count;
-      ${refuseLess('rest', '(select count(*) from unnest(streams, steps) as e (stream, step) where e.step > 1 and heads[e.stream] >= 0)')}
-    end if;
-    if stored = cardinality(heads) then
-      return;
+      ${insert('e.step > 1 and heads[e.stream] >= 0')}
+      ${refuseLess('stored', '(select count(*) from unnest(streams, steps) as e (stream, step) where e.step > 1 and heads[e.stream] >= 0)')}
     end if;
   end if;
-  return query
-    select null::text, null::text, null::text, -1 - h.head, h.n::integer
+  if 0 > any (heads) then
+    select string_agg(h.n::text, ','), string_agg((-1 - h.head)::text, ',') into refused_streams, actual_versions
     from unnest(heads) with ordinality as h (head, n) where h.head < 0;
+  end if;
 end `;
 }

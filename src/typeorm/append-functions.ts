@@ -37,7 +37,9 @@ const SINGLE_PARAMETERS = `stream_type text, stream_id text, expected integer, n
 
 const SEVERAL_PARAMETERS = `shared boolean, stream_types text[], stream_ids text[], expected integer[],
   streams integer[], steps integer[], new_ids uuid[], new_types text[], new_versions integer[], new_data text[],
-  new_bytes bytea[], new_data_types text[], new_metadata text[], new_correlation_ids uuid[], new_causation_ids uuid[]`;
+  new_bytes bytea[], new_data_types text[], new_metadata text[], new_correlation_ids uuid[], new_causation_ids uuid[],
+  out stored_ids text, out stored_positions text, out stored_times text, out stored_versions text,
+  out refused_streams text, out actual_versions text`;
 
 /** Makes the functions that append to a journal; again is harmless. */
 export async function installAppendFunctions(runner: Sql, table: EventTable): Promise<void> {
@@ -47,7 +49,6 @@ export async function installAppendFunctions(runner: Sql, table: EventTable): Pr
     language plpgsql ${SETTINGS} as $$${singleAppendBody(table)}$$`);
   await runner.query(`
     create or replace function ${several}(${SEVERAL_PARAMETERS})
-    returns table (stored_id text, stored_position text, stored_at text, stream_version integer, refused integer)
     language plpgsql ${SETTINGS} as $$${severalAppendBody(table)}$$`);
 }
 

@@ -1,6 +1,7 @@
 import type { ExpectedVersion, JournalRecord, NewRecord, StreamAppend } from '../store/index.js';
 import { ANY_VERSION, STREAM_EXISTS } from './append-function-bodies.js';
 import { appendFunctions } from './append-functions.js';
+import { arrayOfBytes, arrayOfPlain, arrayOfTexts, list, listed, listOf } from './array-parameters.js';
 import type { EventTable } from './event-tables.js';
 import { toRowMetadata } from './row-metadata.js';
 import type { Sql } from './sql.js';
@@ -13,14 +14,23 @@ export interface AppendOutcome {
   readonly refused?: { readonly append: StreamAppend; readonly actualVersion: number };
 }
 
-interface StoredRow {
-  readonly stored_id: string | null;
-  readonly stored_position: string;
-  readonly stored_at: string;
-  /** Of a stored event its version; else the version of the stream that is refused. */
-  readonly stream_version: number;
-  /** The number of a refused stream, from 1. */
-  readonly refused: number | null;
+/** What the function answers: lists, in which the stored events stand in one order; `null` is an empty one. */
+interface Answer {
+  readonly stored_ids: string | null;
+  readonly stored_positions: string | null;
+  readonly stored_times: string | null;
+  readonly stored_versions: string | null;
+  /** The numbers of the streams that are refused, from 1. */
+  readonly refused_streams: string | null;
+  /** Their versions. */
+  readonly actual_versions: string | null;
+}
+
+/** What the database adds to a stored event. */
+interface Place {
+  readonly position: bigint;
+  readonly createdAt: Date;
+  readonly aggregateVersion: number;
 }
 
 const LOST: AppendOutcome = {};
@@ -36,26 +46,24 @@ export class AppendStatements {
   constructor(table: EventTable) {
     const { single, several } = appendFunctions(table);
     this.#single = `select ${single}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as answer`;
-    this.#several = `select * from ${several}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`;
+    this.#several = `select * from ${several}($1, $2, $3, $4, $5, $6, $7, $8, $9, ${listed('$10')}, $11, ${listed('$12')},
+      ${listed('$13')}, $14, $15)`;
   }
 
-  /** Appends to all streams, or to none. A lost race violates a unique constraint where it is more than one event. */
+  /** Appends to all streams, or to none. A lost race may violate a unique constraint. */
   async together(sql: Sql, appends: readonly StreamAppend[]): Promise<AppendOutcome> {
     const [append, ...others] = appends;
     if (others.length === 0 && append!.records.length === 1) return this.#one(sql, append!);
     return this.strictly(sql, appends);
   }
 
-  /** The same, but whatever is in the way, be it a unique constraint of somebody else's, violates that. */
+  /** The same, but whatever is in the way, such as a trigger of the application's, is an error. */
   async strictly(sql: Sql, appends: readonly StreamAppend[]): Promise<AppendOutcome> {
-    const sorted = inOneOrder(appends);
-    const rows = await sql.query<StoredRow[]>(this.#several, toParameters(sorted, false));
-    const versions = new Map(rows.map((row) => [sorted[(row.refused ?? 0) - 1], row.stream_version]));
-    const refused = appends.find((each) => versions.has(each));
-    if (refused) return { refused: { append: refused, actualVersion: versions.get(refused)! } };
-    if (rows.length === 0) return LOST;
-    const stored = byId(rows);
-    return { records: appends.flatMap((each) => merge(each, stored)!) };
+    const { stored, refused } = await this.#call(sql, appends, false);
+    const first = appends.find((each) => refused.has(each));
+    if (first) return { refused: { append: first, actualVersion: refused.get(first)! } };
+    const records = appends.map((each) => merge(each, stored));
+    return records.every((each) => each !== undefined) ? { records: records.flat() } : LOST;
   }
 
   /**
@@ -64,20 +72,27 @@ export class AppendStatements {
    * @returns what came of each, in the order they were given.
    */
   async share(sql: Sql, appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
-    const sorted = inOneOrder(appends);
-    const rows = await sql.query<StoredRow[]>(this.#several, toParameters(sorted, true));
-    const stored = byId(rows);
-    const outcomes = new Map<StreamAppend, AppendOutcome>();
-    for (const append of sorted) {
+    const { stored, refused } = await this.#call(sql, appends, true);
+    return appends.map((append) => {
+      const actualVersion = refused.get(append);
+      if (actualVersion !== undefined) return { refused: { append, actualVersion } };
       const records = merge(append, stored);
-      outcomes.set(append, records ? { records } : LOST);
-    }
-    for (const { refused, stream_version: actualVersion } of rows) {
-      if (refused === null) continue;
-      const append = sorted[refused - 1]!;
-      outcomes.set(append, { refused: { append, actualVersion } });
-    }
-    return appends.map((append) => outcomes.get(append)!);
+      return records ? { records } : LOST;
+    });
+  }
+
+  async #call(
+    sql: Sql,
+    appends: readonly StreamAppend[],
+    shared: boolean,
+  ): Promise<{ stored: ReadonlyMap<string, Place>; refused: ReadonlyMap<StreamAppend, number> }> {
+    const sorted = inOneOrder(appends);
+    const [answer] = await sql.query<Answer[]>(this.#several, toParameters(sorted, shared));
+    const versions = listOf(answer!.actual_versions);
+    const refused = listOf(answer!.refused_streams).map(
+      (stream, index) => [sorted[Number(stream) - 1]!, Number(versions[index])] as const,
+    );
+    return { stored: placesOf(answer!), refused: new Map(refused) };
   }
 
   async #one(sql: Sql, append: StreamAppend): Promise<AppendOutcome> {
@@ -92,7 +107,7 @@ export class AppendStatements {
     if (answer === null) return LOST;
     const [position, created, version] = answer.split(' ');
     if (version === undefined) return { refused: { append, actualVersion: Number(position) } };
-    return { records: [toStored(append, record, position!, created!, Number(version))] };
+    return { records: [toStored(append, record, toPlace(position!, created!, version))] };
   }
 }
 
@@ -109,20 +124,29 @@ function compare(a: string, b: string): number {
 }
 
 function toParameters(appends: readonly StreamAppend[], shared: boolean): unknown[] {
-  const events = appends.flatMap(({ records }, stream) =>
-    records.map((record, step) => [stream + 1, step + 1, ...toColumns(record)]),
-  );
+  const rows = appends.flatMap(({ records }) => records.map(toColumns));
+  const column = <T>(index: number): T[] => rows.map((row) => row[index] as T);
   return [
     shared,
-    appends.map(({ aggregateType }) => aggregateType),
-    appends.map(({ aggregateId }) => aggregateId),
-    appends.map(({ expectedVersion }) => toNumber(expectedVersion)),
-    ...events[0]!.map((_, column) => events.map((event) => event[column])),
+    arrayOfTexts(appends.map(({ aggregateType }) => aggregateType)),
+    arrayOfTexts(appends.map(({ aggregateId }) => aggregateId)),
+    arrayOfPlain(appends.map(({ expectedVersion }) => toNumber(expectedVersion))),
+    arrayOfPlain(appends.flatMap(({ records }, stream) => records.map(() => stream + 1))),
+    arrayOfPlain(appends.flatMap(({ records }) => records.map((_, step) => step + 1))),
+    arrayOfPlain(column(0)),
+    arrayOfTexts(column(1)),
+    arrayOfPlain(column(2)),
+    list(column(3)),
+    arrayOfBytes(column(4)),
+    list(column(5)),
+    list(column(6)),
+    arrayOfPlain(column(7)),
+    arrayOfPlain(column(8)),
   ];
 }
 
 /** An event as the functions take it, in the order of their parameters. */
-function toColumns(record: NewRecord): unknown[] {
+function toColumns(record: NewRecord): readonly unknown[] {
   const { eventId, eventType, eventVersion, data, dataTypes } = record;
   const { metadata, correlationId, causationId } = toRowMetadata(record);
   const [text, bytes] = typeof data === 'string' ? [data, null] : [null, data];
@@ -142,19 +166,32 @@ function toNumber(expected: ExpectedVersion): number {
   }
 }
 
-function byId(rows: readonly StoredRow[]): Map<string, StoredRow> {
-  const stored = new Map<string, StoredRow>();
-  for (const row of rows) if (row.stored_id !== null) stored.set(row.stored_id, row);
-  return stored;
+function placesOf(answer: Answer): Map<string, Place> {
+  const positions = listOf(answer.stored_positions);
+  const times = listOf(answer.stored_times);
+  const versions = listOf(answer.stored_versions);
+  const places = new Map<string, Place>();
+  listOf(answer.stored_ids).forEach((id, index) => {
+    places.set(id, toPlace(positions[index]!, times[index]!, versions[index]!));
+  });
+  return places;
+}
+
+function toPlace(position: string, created: string, version: string): Place {
+  return {
+    position: BigInt(position),
+    createdAt: new Date(Number(created)),
+    aggregateVersion: Number(version),
+  };
 }
 
 /** The records of an append as they are stored; `undefined` when they are not. */
-function merge(append: StreamAppend, stored: ReadonlyMap<string, StoredRow>): JournalRecord[] | undefined {
+function merge(append: StreamAppend, stored: ReadonlyMap<string, Place>): JournalRecord[] | undefined {
   const records: JournalRecord[] = [];
   for (const record of append.records) {
-    const row = stored.get(record.eventId);
-    if (!row) return undefined;
-    records.push(toStored(append, record, row.stored_position, row.stored_at, row.stream_version));
+    const place = stored.get(record.eventId);
+    if (!place) return undefined;
+    records.push(toStored(append, record, place));
   }
   return records;
 }
@@ -162,11 +199,10 @@ function merge(append: StreamAppend, stored: ReadonlyMap<string, StoredRow>): Jo
 function toStored(
   { aggregateType, aggregateId }: StreamAppend,
   record: NewRecord,
-  position: string,
-  created: string,
-  aggregateVersion: number,
+  place: Place,
 ): JournalRecord {
   const { eventId, eventType, eventVersion, data, dataTypes, metadata } = record;
+  const { position, createdAt, aggregateVersion } = place;
   // Named one by one: copying an object of unknown shape takes many times as long.
   return {
     eventId,
@@ -178,7 +214,7 @@ function toStored(
     aggregateType,
     aggregateId,
     aggregateVersion,
-    position: BigInt(position),
-    createdAt: new Date(Number(created)),
+    position,
+    createdAt,
   };
 }

@@ -19,8 +19,8 @@ export const METADATA_CONSTRAINT = 'event_journal_metadata_check';
 @Entity(EVENT_JOURNAL_TABLE)
 @Unique(STREAM_CONSTRAINT, ['aggregateType', 'aggregateId', 'aggregateVersion'])
 @Unique(EVENT_ID_CONSTRAINT, ['eventId'])
-@Check(PAYLOAD_CONSTRAINT, 'num_nonnulls(event_data, event_bytes) = 1')
-@Check(METADATA_CONSTRAINT, 'num_nonnulls(metadata, correlation_id, causation_id) > 0')
+@Check(PAYLOAD_CONSTRAINT, '(event_data is null) <> (event_bytes is null)')
+@Check(METADATA_CONSTRAINT, 'metadata is not null or correlation_id is not null or causation_id is not null')
 export class EventJournalEntry {
   /** The place in the whole journal, from a sequence that is drawn in the INSERT itself; decimal text. */
   @PrimaryGeneratedColumn('increment', {

@@ -20,9 +20,9 @@ export class AddEventBytes1764086400000 implements MigrationInterface {
         alter column event_data drop not null,
         alter column metadata drop not null,
         drop constraint if exists ${METADATA_CONSTRAINT},
-        add constraint ${METADATA_CONSTRAINT} check (num_nonnulls(metadata, correlation_id, causation_id) > 0),
+        add constraint ${METADATA_CONSTRAINT} check (metadata is not null or correlation_id is not null or causation_id is not null),
         drop constraint if exists ${PAYLOAD_CONSTRAINT},
-        add constraint ${PAYLOAD_CONSTRAINT} check (num_nonnulls(event_data, event_bytes) = 1)`);
+        add constraint ${PAYLOAD_CONSTRAINT} check ((event_data is null) <> (event_bytes is null))`);
     await installJournalView(runner, journal, schemaTable(runner.dataSource));
   }
 
