@@ -76,6 +76,7 @@ describe('readAll', () => {
     const open = await transaction();
     await append('lost', open);
     await append('a');
+    await append('.');
     await open.rollbackTransaction();
     const stop = new AbortController();
     const writers = Array.from({ length: 8 }, async () => {
