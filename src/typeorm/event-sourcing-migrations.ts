@@ -7,6 +7,7 @@ import { AddEventBytes1764086400000 } from './migrations/1764086400000-add-event
 import { CreateEventSnapshot1764172800000 } from './migrations/1764172800000-create-event-snapshot.js';
 import { CreateAppendFunctions1764259200000 } from './migrations/1764259200000-create-append-functions.js';
 import { CreateEventImport1764345600000 } from './migrations/1764345600000-create-event-import.js';
+import { CreateReadFunctions1764432000000 } from './migrations/1764432000000-create-read-functions.js';
 
 /** The migrations of nestevents, for `migrations: [...]` of a data source; they can run beside the application's. */
 export const eventSourcingMigrations: (new () => MigrationInterface)[] = [
@@ -17,6 +18,7 @@ export const eventSourcingMigrations: (new () => MigrationInterface)[] = [
   CreateEventSnapshot1764172800000,
   CreateAppendFunctions1764259200000,
   CreateEventImport1764345600000,
+  CreateReadFunctions1764432000000,
 ];
 
 /**

@@ -2,19 +2,18 @@ import { DataSource } from 'typeorm';
 import type { JournalRecord, SchemaArchive } from '../store/index.js';
 import { journalTable } from './event-tables.js';
 import { RECORD_COLUMNS, toRecord, type JournalRow } from './journal-sql.js';
-import { TypeOrmJournalReader } from './typeorm-journal-reader.js';
+import { StreamPages } from './stream-pages.js';
+import { pagesByStatement } from './stream-sql.js';
 import { TypeOrmSchemaArchive } from './typeorm-schema-archive.js';
 
 /** Looks into the journal of a database, for who has no application. It only reads. */
 export class JournalInspection {
   readonly archive: SchemaArchive;
   readonly #dataSource: DataSource;
-  readonly #reader: TypeOrmJournalReader;
 
   private constructor(dataSource: DataSource) {
     this.archive = new TypeOrmSchemaArchive(dataSource);
     this.#dataSource = dataSource;
-    this.#reader = new TypeOrmJournalReader(dataSource, journalTable(dataSource));
   }
 
   /** @param schema the PostgreSQL schema of the tables; the search path decides without it. */
@@ -34,8 +33,12 @@ export class JournalInspection {
   }
 
   /** The events of a stream by their versions, in pages. */
-  stream(aggregateType: string, aggregateId: string): AsyncIterable<readonly JournalRecord[]> {
-    return this.#reader.readStream({ aggregateType, aggregateId });
+  async *stream(aggregateType: string, aggregateId: string): AsyncGenerator<readonly JournalRecord[]> {
+    const query = { aggregateType, aggregateId };
+    // By a statement: an older deployment's database does not have the functions that read.
+    const source = pagesByStatement(this.#dataSource, journalTable(this.#dataSource), query);
+    const pages = new StreamPages(query, source);
+    while (!pages.isDone) yield await pages.next();
   }
 
   async close(): Promise<void> {

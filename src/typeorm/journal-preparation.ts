@@ -4,6 +4,8 @@ import { hasAppendOnlyGuard, installAppendOnlyGuard } from './append-only-guard.
 import { journalTable, lock, schemaTable, type EventTable } from './event-tables.js';
 import { hasJournalView, installJournalView } from './journal-view/journal-view.js';
 import { JournalNotReadyError } from './journal.errors.js';
+import { hasReadFunctions, installReadFunctions } from './read-functions.js';
+import { snapshotTable } from './snapshots/snapshot-table.js';
 
 const JOURNAL_COLUMNS = [
   'position',
@@ -58,6 +60,11 @@ export async function prepareJournal(dataSource: DataSource): Promise<void> {
   if (!(await hasAppendFunctions(dataSource, journal))) {
     const problem = `The functions that append to ${journal.path} are missing`;
     await install(dataSource, problem, (runner) => installAppendFunctions(runner, journal));
+  }
+  const tables = { journal, snapshot: snapshotTable(dataSource) };
+  if (!(await hasReadFunctions(dataSource, tables))) {
+    const problem = `The functions that read ${journal.path} are missing, or this role may not call them`;
+    await install(dataSource, problem, (runner) => installReadFunctions(runner, tables));
   }
 }
 

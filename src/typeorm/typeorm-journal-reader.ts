@@ -12,8 +12,11 @@ import type {
 import { callersTransaction } from './callers-transaction.js';
 import type { EventTable } from './event-tables.js';
 import { sendAhead } from './read-ahead.js';
+import { readFunctions } from './read-functions.js';
 import { SliceReader } from './slice-reader.js';
+import { snapshotTable } from './snapshots/snapshot-table.js';
 import { StreamPages } from './stream-pages.js';
+import { pagesByFunction, pagesByStatement } from './stream-sql.js';
 
 const PAGE_SIZE = 1000;
 /** How long `readAll` waits at a hole for the transactions that may fill it, in milliseconds. */
@@ -23,18 +26,25 @@ const POLL_INTERVAL = 5;
 /** Reads the journal in PostgreSQL, a page at a time; no transaction is held between pages. */
 export class TypeOrmJournalReader implements JournalReader {
   readonly #slices: SliceReader;
+  readonly #readStream: string;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly table: EventTable,
   ) {
+    this.#readStream = readFunctions({ journal: table, snapshot: snapshotTable(dataSource) }).stream;
     this.#slices = new SliceReader(dataSource, table);
   }
 
   async *readStream(query: StreamQuery): AsyncGenerator<readonly JournalRecord[], void, void> {
     const { transaction } = query;
     const sql = transaction ? callersTransaction(transaction, this.dataSource) : this.dataSource;
-    const pages = new StreamPages(sql, this.table, query);
+    const pages = new StreamPages(
+      query,
+      query.backwards || query.asOf
+        ? pagesByStatement(sql, this.table, query)
+        : pagesByFunction(sql, this.#readStream, query),
+    );
     let ahead: Promise<readonly JournalRecord[]> | undefined;
     while (ahead || !pages.isDone) {
       const page = await (ahead ?? pages.next());

@@ -142,6 +142,7 @@ describe('the journal table', () => {
       { name: 'CreateEventSnapshot1764172800000' },
       { name: 'CreateAppendFunctions1764259200000' },
       { name: 'CreateEventImport1764345600000' },
+      { name: 'CreateReadFunctions1764432000000' },
     ]);
   });
 

@@ -10,6 +10,7 @@ import type {
 import { callersTransaction } from '../callers-transaction.js';
 import { journalTable, type EventTable } from '../event-tables.js';
 import { assertColumns } from '../journal-preparation.js';
+import { readFunctions } from '../read-functions.js';
 import { readSnapshot } from './snapshot-reading.js';
 import { deleteOlderSql, streamsSql, writeSnapshotSql } from './snapshot-sql.js';
 import { SNAPSHOT_COLUMNS, snapshotTable } from './snapshot-table.js';
@@ -27,17 +28,19 @@ export class TypeOrmSnapshotStorage implements SnapshotStorage {
   readonly #dataSource: DataSource;
   readonly #journal: EventTable;
   readonly #snapshot: EventTable;
+  readonly #readTail: string;
 
   constructor(dataSource: DataSource) {
     this.#dataSource = dataSource;
     this.#journal = journalTable(dataSource);
     this.#snapshot = snapshotTable(dataSource);
+    this.#readTail = readFunctions({ journal: this.#journal, snapshot: this.#snapshot }).snapshot;
   }
 
   async read(query: SnapshotQuery): Promise<SnapshotAnswer> {
     const { transaction } = query;
     const sql = transaction ? callersTransaction(transaction, this.#dataSource) : this.#dataSource;
-    return readSnapshot(sql, { journal: this.#journal, snapshot: this.#snapshot }, query);
+    return readSnapshot(sql, this.#readTail, query);
   }
 
   async write(snapshot: SnapshotRecord): Promise<void> {
