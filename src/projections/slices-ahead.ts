@@ -9,23 +9,22 @@ export class SlicesAhead {
 
   /** The slice behind a position. */
   async next(after: bigint): Promise<FeedSlice> {
-    const slice = (await this.#fetched(after)) ?? (await this.#fetch(after));
+    const ahead = await this.#fetched(after);
+    const slice = ahead ?? (await this.#fetch(after));
     if (slice.more && slice.upTo > after) {
-      const ahead = this.#fetch(slice.upTo);
+      const next = this.#fetch(slice.upTo);
       // It is fetched again, should it be asked for.
-      ahead.catch(() => undefined);
-      this.#ahead = { after: slice.upTo, slice: ahead };
+      next.catch(() => undefined);
+      this.#ahead = { after: slice.upTo, slice: next };
     }
-    return slice;
+    // That there was nothing behind it, or a hole, is old news: the next one, which is not fetched ahead, tells.
+    return ahead && !ahead.more ? { events: ahead.events, upTo: ahead.upTo, more: true } : slice;
   }
 
   async #fetched(after: bigint): Promise<FeedSlice | undefined> {
     const ahead = this.#ahead;
     this.#ahead = undefined;
-    if (ahead?.after !== after) return undefined;
-    const slice = await ahead.slice.catch(() => undefined);
-    // That there was nothing behind it, or a hole, is old news.
-    return slice && (slice.more ? slice : { events: slice.events, upTo: slice.upTo, more: true });
+    return ahead?.after === after ? ahead.slice.catch(() => undefined) : undefined;
   }
 
   async #fetch(after: bigint): Promise<FeedSlice> {
