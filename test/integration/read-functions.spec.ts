@@ -156,7 +156,7 @@ describe('the functions that read', () => {
   });
 
   it('give up when the time for a statement is over, and the connection is as good as before', async () => {
-    const url = new URL(pg.database.url);
+    const url = new URL(pg.database.directUrl);
     url.searchParams.set('options', '-c statement_timeout=300');
     const impatient = await openPostgresStore({ database: pg.database, url: url.href, poolSize: 1 });
     await pg.todos.save(Todo.create('1', 'a'));
