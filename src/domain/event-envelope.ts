@@ -1,5 +1,5 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { DomainEvent } from './domain-event.js';
+import { newEventId } from './new-event-id.js';
 
 /** What travels with an event beside its payload: command id, user, correlation and causation ids, anything JSON. */
 export type EventMetadata = Readonly<Record<string, unknown>>;
@@ -104,7 +104,7 @@ export function attachEnvelope(event: DomainEvent, envelope: EventEnvelope): voi
 export function identify(event: DomainEvent): string {
   const knowledge = knowledgeOf(event);
   if (knowledge !== undefined) return typeof knowledge === 'string' ? knowledge : knowledge.eventId;
-  const fresh = uuidv7();
+  const fresh = newEventId();
   know(event, fresh);
   return fresh;
 }

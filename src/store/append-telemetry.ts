@@ -46,7 +46,7 @@ export class AppendTelemetry {
    *
    * @throws UnregisteredAggregateError, and what the append throws
    */
-  async around<T>(appends: readonly TracedAppend[], append: () => Promise<T>): Promise<T> {
+  around<T>(appends: readonly TracedAppend[], append: () => Promise<T>): Promise<T> {
     if (appends.length === 0) return append();
     const { name, measured } = this.#destination(appends);
     const events = appends.reduce((sum, each) => sum + each.events.length, 0);

@@ -76,7 +76,7 @@ export class EventStore {
    * @throws ConcurrencyError when the stream is not at the expected version; EventSchemaError and EventPayloadError
    * before any SQL; UnregisteredAggregateError, UnappliedEventError, DuplicateEventError, InvalidArgumentError.
    */
-  async append(
+  append(
     stream: Stream,
     events: readonly DomainEvent[],
     options: AppendOptions = {},
@@ -116,7 +116,7 @@ export class EventStore {
       fresh = await this.#appender.append(streams, events);
     } finally {
       const handled = this.#order.end(inFlight, fresh, (part) => this.#publish(part));
-      this.#remember(fresh, handled);
+      if (handled) this.#remember(fresh, handled);
     }
     return events;
   }
@@ -252,9 +252,9 @@ export class EventStore {
     });
   }
 
-  async #publish(events: readonly DomainEvent[]): Promise<void> {
+  #publish(events: readonly DomainEvent[]): Promise<void> | undefined {
     this.#wakeListeners();
-    await this.#parts.publisher.publish(events);
+    return this.#parts.publisher.publish(events);
   }
 
   #wakeListeners(): void {

@@ -36,17 +36,22 @@ export class PublishOrder {
     return append;
   }
 
-  /** An append is answered. @param events what it stored anew; none when it was refused. */
+  /**
+   * An append is answered.
+   *
+   * @param events what it stored anew; none when it was refused.
+   * @returns what resolves when all are handled; `undefined` when nothing is to be handled.
+   */
   end(
     append: AppendInFlight,
     events: readonly DomainEvent[],
-    publish: (events: readonly DomainEvent[]) => Promise<void>,
-  ): Promise<void> {
+    publish: (events: readonly DomainEvent[]) => Promise<void> | undefined,
+  ): Promise<void> | undefined {
     let alone = true;
     for (const stream of append.streams) alone = this.#leave(stream, append) && alone;
     if (alone || events.length === 0) {
       for (const stream of append.streams) this.#release(stream);
-      return events.length === 0 ? Promise.resolve() : publish(events);
+      return events.length === 0 ? undefined : publish(events);
     }
     const published = byStream(events).map(
       ([stream, part]) =>

@@ -1,5 +1,6 @@
 import { attachEnvelope, detachEnvelope, findEnvelope, type DomainEvent } from '../domain/index.js';
 import type { EventSchema } from '../schema/index.js';
+import { InFlight } from './in-flight.js';
 import type { InlineHandlers } from './inline-handlers.js';
 import type { AppendResult, Journal, StreamAppend } from './journal.js';
 import { RecordEnvelope } from './record-envelope.js';
@@ -8,7 +9,7 @@ import type { WrittenSchemas } from './written-schemas.js';
 
 /** Brings prepared events into the journal, with what has to happen in the same transaction. */
 export class StreamAppender {
-  readonly #inFlight = new Set<Promise<unknown>>();
+  readonly #inFlight = new InFlight();
   /** Ends when the schemas of all appends so far are kept, if they are not. */
   #keeping: Promise<unknown> | undefined;
   #inline: InlineHandlers | undefined;
@@ -29,18 +30,22 @@ export class StreamAppender {
     events: readonly DomainEvent[],
     transaction?: Transaction,
   ): Promise<readonly DomainEvent[]> {
-    const append = this.#append(streams, events, transaction);
-    this.#inFlight.add(append);
+    const flight = this.#inFlight.begin();
     try {
-      return await append;
+      const unkept = this.written.unkept(streams);
+      if (unkept.length > 0 || this.#keeping) await this.#keep(unkept, transaction);
+      const inline = this.#inline;
+      if (inline?.want(typesOf(streams)))
+        return await this.#appendInline(inline, streams, events, transaction);
+      return attach(events, await this.journal.append(streams, transaction));
     } finally {
-      this.#inFlight.delete(append);
+      this.#inFlight.end(flight);
     }
   }
 
   /** Resolves when the appends that are on their way now have been answered. */
   async settled(): Promise<void> {
-    await Promise.allSettled(this.#inFlight);
+    await this.#inFlight.settled();
   }
 
   /** No append overtakes an earlier one that has schemas to keep: those to one stream stay in order. */
@@ -57,16 +62,12 @@ export class StreamAppender {
     await keeping;
   }
 
-  async #append(
+  async #appendInline(
+    inline: InlineHandlers,
     streams: readonly StreamAppend[],
     events: readonly DomainEvent[],
     transaction?: Transaction,
   ): Promise<readonly DomainEvent[]> {
-    const unkept = this.written.unkept(streams);
-    if (unkept.length > 0 || this.#keeping) await this.#keep(unkept, transaction);
-    const inline = this.#inline;
-    if (!inline?.want(typesOf(streams)))
-      return attach(events, await this.journal.append(streams, transaction));
     let fresh: readonly DomainEvent[] = [];
     const appendIn = async (within: Transaction | undefined): Promise<readonly DomainEvent[]> => {
       const result = await this.journal.append(streams, within);

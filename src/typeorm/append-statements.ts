@@ -51,7 +51,7 @@ export class AppendStatements {
   }
 
   /** Appends to all streams, or to none. A lost race may violate a unique constraint. */
-  async together(sql: Sql, appends: readonly StreamAppend[]): Promise<AppendOutcome> {
+  together(sql: Sql, appends: readonly StreamAppend[]): Promise<AppendOutcome> {
     const [append, ...others] = appends;
     if (others.length === 0 && append!.records.length === 1) return this.#one(sql, append!);
     return this.strictly(sql, appends);

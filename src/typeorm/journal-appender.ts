@@ -11,6 +11,7 @@ import type { TransactionManager } from './callers-transaction.js';
 import { EVENT_ID_CONSTRAINT, STREAM_CONSTRAINT } from './event-journal-entry.entity.js';
 import type { EventTable } from './event-tables.js';
 import { RECORD_COLUMNS, toRecord, type JournalRow } from './journal-sql.js';
+import { PreparedSql } from './prepared-sql.js';
 import type { Sql } from './sql.js';
 import { inTurn } from './transaction-turns.js';
 
@@ -23,12 +24,14 @@ const MAX_ROLLBACKS = 100;
 /** Appends to the journal in PostgreSQL, and finds out why where it is refused. */
 export class JournalAppender {
   readonly #statements: AppendStatements;
+  readonly #prepared: PreparedSql;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly table: EventTable,
   ) {
     this.#statements = new AppendStatements(table);
+    this.#prepared = new PreparedSql(dataSource);
   }
 
   /**
@@ -42,8 +45,8 @@ export class JournalAppender {
   }
 
   /** Appends to each of several streams by itself, in one statement; an error of one fails all. */
-  async share(appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
-    return this.#statements.share(this.dataSource, appends);
+  share(appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
+    return this.#statements.share(this.#prepared, appends);
   }
 
   /** The events of appends that are stored, by id: what was refused may have been made before. */
@@ -84,11 +87,11 @@ export class JournalAppender {
     manager: TransactionManager | undefined,
     strictly: boolean,
   ): Promise<AppendOutcome> {
-    const send = async (sql: Sql): Promise<AppendOutcome> =>
+    const send = (sql: Sql): Promise<AppendOutcome> =>
       strictly ? this.#statements.strictly(sql, appends) : this.#statements.together(sql, appends);
     for (let attempt = 1; ; attempt += 1) {
       try {
-        if (!manager) return await send(this.dataSource);
+        if (!manager) return await send(this.#prepared);
         // In a transaction of its own inside the caller's (a savepoint), which a lost race does not abort.
         return await manager.transaction(send);
       } catch (error) {

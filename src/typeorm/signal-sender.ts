@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The least time between two signals, in milliseconds. */
-const INTERVAL = 5;
+const INTERVAL = 20;
 /** How long closing waits for the signal that is on its way, in milliseconds. */
 const PATIENCE = 500;
 

@@ -11,6 +11,7 @@ import type {
 } from '../store/index.js';
 import { callersTransaction } from './callers-transaction.js';
 import type { EventTable } from './event-tables.js';
+import { PreparedSql } from './prepared-sql.js';
 import { sendAhead } from './read-ahead.js';
 import { readFunctions } from './read-functions.js';
 import { SliceReader } from './slice-reader.js';
@@ -27,6 +28,7 @@ const POLL_INTERVAL = 5;
 export class TypeOrmJournalReader implements JournalReader {
   readonly #slices: SliceReader;
   readonly #readStream: string;
+  readonly #prepared: PreparedSql;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -34,16 +36,17 @@ export class TypeOrmJournalReader implements JournalReader {
   ) {
     this.#readStream = readFunctions({ journal: table, snapshot: snapshotTable(dataSource) }).stream;
     this.#slices = new SliceReader(dataSource, table);
+    this.#prepared = new PreparedSql(dataSource);
   }
 
   async *readStream(query: StreamQuery): AsyncGenerator<readonly JournalRecord[], void, void> {
     const { transaction } = query;
-    const sql = transaction ? callersTransaction(transaction, this.dataSource) : this.dataSource;
+    const manager = transaction && callersTransaction(transaction, this.dataSource);
     const pages = new StreamPages(
       query,
       query.backwards || query.asOf
-        ? pagesByStatement(sql, this.table, query)
-        : pagesByFunction(sql, this.#readStream, query),
+        ? pagesByStatement(manager ?? this.dataSource, this.table, query)
+        : pagesByFunction(manager ?? this.#prepared, this.#readStream, query),
     );
     let ahead: Promise<readonly JournalRecord[]> | undefined;
     while (ahead || !pages.isDone) {

@@ -37,9 +37,8 @@ export class TypeOrmJournal extends TypeOrmJournalReader implements Journal {
     dataSource.subscribers.push(this.#watcher);
   }
 
-  async append(appends: readonly StreamAppend[], transaction?: Transaction): Promise<AppendResult> {
-    if (!transaction) return this.#queue.append(appends);
-    return this.#appender.append(appends, callersTransaction(transaction, this.#dataSource));
+  append(appends: readonly StreamAppend[], transaction?: Transaction): Promise<AppendResult> {
+    return transaction ? this.#appendIn(transaction, appends) : this.#queue.append(appends);
   }
 
   onTransactionEnd(transaction: Transaction, outcome: TransactionOutcome): void {
@@ -49,5 +48,9 @@ export class TypeOrmJournal extends TypeOrmJournalReader implements Journal {
   async prepare(): Promise<void> {
     await prepareJournal(this.#dataSource);
     surviveLostConnections(this.#dataSource);
+  }
+
+  async #appendIn(transaction: Transaction, appends: readonly StreamAppend[]): Promise<AppendResult> {
+    return this.#appender.append(appends, callersTransaction(transaction, this.#dataSource));
   }
 }

@@ -9,6 +9,9 @@ const MAX_TEXT = 1024 * 1024;
 export class WaitingAppend {
   /** How many of its streams others are before it in. */
   behind = 0;
+  /** Its streams, by a name that none of them shares with another. */
+  readonly keys: readonly string[];
+  readonly #ids: readonly string[];
   readonly #text: number;
 
   constructor(
@@ -16,16 +19,9 @@ export class WaitingAppend {
     readonly resolve: (result: AppendResult) => void,
     readonly reject: (error: unknown) => void,
   ) {
+    this.keys = appends.map(({ aggregateType, aggregateId }) => streamKey(aggregateType, aggregateId));
+    this.#ids = appends.flatMap(({ records }) => records.map(({ eventId }) => eventId));
     this.#text = appends.reduce((sum, append) => sum + textOf(append), 0);
-  }
-
-  /** Its streams, by a name that none of them shares with another. */
-  get keys(): string[] {
-    return this.appends.map(({ aggregateType, aggregateId }) => streamKey(aggregateType, aggregateId));
-  }
-
-  get #ids(): string[] {
-    return this.appends.flatMap(({ records }) => records.map(({ eventId }) => eventId));
   }
 
   /**

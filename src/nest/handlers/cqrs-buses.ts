@@ -35,6 +35,16 @@ export class CqrsBuses {
     return this.#eventBus ?? this.ownEventBus;
   }
 
+  /** Whether anybody gets what is published on {@link eventBus}. */
+  get isHeard(): boolean {
+    const bus = this.eventBus;
+    // Somebody looks at the bus in another way, such as a spy of a test.
+    if (bus.publish !== EventBus.prototype.publish) return true;
+    return (
+      bus.subject$.observed || !(bus.publisher instanceof HandlingPublisher) || bus.publisher.reachesOthers
+    );
+  }
+
   /** Reports a failure to whoever listens, on whichever bus. */
   report(failure: UnhandledExceptionInfo): void {
     for (const bus of this.#exceptionBuses) bus.publish(failure);
@@ -74,6 +84,10 @@ function isExceptionBus(instance: unknown): instance is UnhandledExceptionBus {
 
 /** Reaches what `EventBus` keeps for its subclasses. */
 class DomainEventBus extends EventBus {
+  /** The class of the publisher that a bus has of its own, which Nest does not export. */
+  static readonly usualPublisher = new EventBus(undefined as never, undefined as never, undefined as never)
+    .publisher.constructor;
+
   /**
    * Makes the bus find no handler for domain events: an event and a handler belong together if the event's class has
    * the same id for both, and here it has a new id each time.
@@ -95,6 +109,11 @@ class HandlingPublisher implements IEventPublisher {
     private readonly original: IEventPublisher,
     private readonly handle: (event: DomainEvent) => Promise<void>,
   ) {}
+
+  /** Whether it is the application's own, and not Nest's, which knows the subscribers of the bus only. */
+  get reachesOthers(): boolean {
+    return this.original.constructor !== DomainEventBus.usualPublisher;
+  }
 
   publish(event: IEvent, ...context: unknown[]): unknown {
     return this.#handled([event], this.#original('publish')?.(event, ...context));

@@ -10,6 +10,7 @@ import { HandlerQueue } from './handler-queue.js';
 /** How long a shutdown waits for handlers that are still running, in milliseconds. */
 const SHUTDOWN_PATIENCE = 10_000;
 
+/** Of an event that no handler is there for. */
 const NOTHING = Promise.resolve();
 
 /**
@@ -35,11 +36,11 @@ export class InProcessPublisher implements StoredEventsPublisher, OnModuleInit, 
     this.buses.connect((event) => this.#handle(event));
   }
 
-  async publish(events: readonly DomainEvent[]): Promise<void> {
-    const handled = events.map((event) => this.#handle(event));
+  publish(events: readonly DomainEvent[]): Promise<void> | undefined {
+    const handled = events.map((event) => this.#handle(event)).filter((each) => each !== NOTHING);
     if (this.#unannounced) this.#unannounced.push(...events);
     else this.#announce(events);
-    await Promise.all(handled);
+    return handled.length > 0 ? Promise.all(handled).then(() => undefined) : undefined;
   }
 
   /** To be called when sagas and subscribers are there: they then get what was published before. */
@@ -87,6 +88,7 @@ export class InProcessPublisher implements StoredEventsPublisher, OnModuleInit, 
   }
 
   #announce(events: readonly DomainEvent[]): void {
+    if (!this.buses.isHeard) return;
     for (const event of events) {
       // What a custom publisher or a subscriber throws must not reach the append, which is committed.
       this.#run(event, async () => this.buses.eventBus.publish(event) as unknown).catch((error: unknown) =>

@@ -10,6 +10,7 @@ import type {
 import { callersTransaction } from '../callers-transaction.js';
 import { journalTable, type EventTable } from '../event-tables.js';
 import { assertColumns } from '../journal-preparation.js';
+import { PreparedSql } from '../prepared-sql.js';
 import { readFunctions } from '../read-functions.js';
 import { readSnapshot } from './snapshot-reading.js';
 import { deleteOlderSql, streamsSql, writeSnapshotSql } from './snapshot-sql.js';
@@ -29,9 +30,11 @@ export class TypeOrmSnapshotStorage implements SnapshotStorage {
   readonly #journal: EventTable;
   readonly #snapshot: EventTable;
   readonly #readTail: string;
+  readonly #prepared: PreparedSql;
 
   constructor(dataSource: DataSource) {
     this.#dataSource = dataSource;
+    this.#prepared = new PreparedSql(dataSource);
     this.#journal = journalTable(dataSource);
     this.#snapshot = snapshotTable(dataSource);
     this.#readTail = readFunctions({ journal: this.#journal, snapshot: this.#snapshot }).snapshot;
@@ -39,7 +42,7 @@ export class TypeOrmSnapshotStorage implements SnapshotStorage {
 
   async read(query: SnapshotQuery): Promise<SnapshotAnswer> {
     const { transaction } = query;
-    const sql = transaction ? callersTransaction(transaction, this.#dataSource) : this.#dataSource;
+    const sql = transaction ? callersTransaction(transaction, this.#dataSource) : this.#prepared;
     return readSnapshot(sql, this.#readTail, query);
   }
 
