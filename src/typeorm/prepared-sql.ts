@@ -78,7 +78,7 @@ function nameOf(text: string): string {
 /** Whether subscribers of the application's look at queries, which TypeORM shows them. */
 function isWatched({ subscribers }: DataSource): boolean {
   return subscribers.some(
-    (each) => (each.beforeQuery ?? each.afterQuery) && !(each instanceof TransactionWatcher),
+    (each) => ('beforeQuery' in each || 'afterQuery' in each) && !(each instanceof TransactionWatcher),
   );
 }
 
