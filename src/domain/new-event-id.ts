@@ -1,4 +1,3 @@
-import { randomFillSync } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 
 const BYTES = 16;
@@ -9,7 +8,7 @@ let used = random.length;
 /** A new UUID, version 7. */
 export function newEventId(): string {
   if (used === random.length) {
-    randomFillSync(random);
+    crypto.getRandomValues(random);
     used = 0;
   }
   used += BYTES;
