@@ -36,8 +36,8 @@ interface Place {
 const LOST: AppendOutcome = {};
 
 /**
- * The statements that append: calls of functions, whose plans a connection keeps. No statement has a name, so that they
- * work behind a pooler that gives a connection away after each transaction.
+ * The statements that append: calls of functions, whose plans a connection keeps, also where a pooler keeps it from
+ * keeping prepared statements.
  */
 export class AppendStatements {
   readonly #single: string;
