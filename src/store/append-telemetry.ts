@@ -14,6 +14,8 @@ export interface TracedAppend {
 interface Destination {
   /** The name of the span. */
   readonly name: string;
+  /** The name of the aggregate, if it is one. */
+  readonly aggregateType: string | undefined;
   readonly measured: Attributes;
 }
 
@@ -48,14 +50,18 @@ export class AppendTelemetry {
    */
   around<T>(appends: readonly TracedAppend[], append: () => Promise<T>): Promise<T> {
     if (appends.length === 0) return append();
-    const { name, measured } = this.#destination(appends);
+    const { name, aggregateType, measured } = this.#destination(appends);
     const events = appends.reduce((sum, each) => sum + each.events.length, 0);
+    // All named in one literal, which costs a tenth of copying one and adding to it; `undefined` is left out.
     const attributes: Attributes = {
-      ...measured,
+      'messaging.system': INSTRUMENTATION,
+      'messaging.operation.name': 'append',
+      'messaging.operation.type': 'send',
+      'messaging.destination.name': aggregateType,
       'messaging.batch.message_count': events,
       'nestevents.append.streams': appends.length,
+      'nestevents.aggregate.id': appends.length === 1 ? appends[0]!.stream.id : undefined,
     };
-    if (appends.length === 1) attributes['nestevents.aggregate.id'] = appends[0]!.stream.id;
     const parent = context.active();
     const span = this.#tracer.startSpan(name, { kind: SpanKind.PRODUCER, attributes }, parent);
     return inSpan(span, parent, append, (outcome) => {
@@ -90,9 +96,10 @@ function describe(aggregateType: string | undefined): Destination {
     'messaging.operation.name': 'append',
     'messaging.operation.type': 'send',
   };
-  if (aggregateType === undefined) return { name: 'append', measured };
+  if (aggregateType === undefined) return { name: 'append', aggregateType, measured };
   return {
     name: `append ${aggregateType}`,
+    aggregateType,
     measured: { ...measured, 'messaging.destination.name': aggregateType },
   };
 }
