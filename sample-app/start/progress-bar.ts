@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
-import type { ImportProgress } from '../files/import/history-importer.js';
+import type { ImportProgress } from '../files/import/commit-source.js';
 
 /** Shows an import as a bar; where the output is no terminal, as a line every few seconds. */
 export class ProgressBar implements ImportProgress {
@@ -20,8 +20,8 @@ export class ProgressBar implements ImportProgress {
     if (total > done) this.#bar.start(total, done);
   }
 
-  advance(): void {
-    this.#bar.increment();
+  advance(commits: number): void {
+    this.#bar.increment(commits);
   }
 
   end(): void {

@@ -1,4 +1,5 @@
-import { EventStore } from 'nestevents';
+import { EventImport, EventStore } from 'nestevents';
+import { DataSource } from 'typeorm';
 import { GitRepository } from '../../sample-app/files/git/index.js';
 import { HistoryImporter, type ImportResult } from '../../sample-app/files/import/history-importer.js';
 import {
@@ -11,7 +12,10 @@ import type { TemporaryRepository } from '../unit/sample-app/git/temporary-repos
 import { createLongRepository } from './long-repository.js';
 import { SampleApplication } from './sample-application.js';
 
-const COMMITS = 120;
+/** More than a few batches of the event store's. */
+const COMMITS = 3_000;
+/** Of each of these commits: its own, and those of two files. */
+const EVENTS = 3;
 
 describe('an import', () => {
   let sample: SampleApplication;
@@ -26,9 +30,19 @@ describe('an import', () => {
   afterEach(async () => sample.stop());
   afterAll(() => repository.delete());
 
-  async function importNow(app = sample.app, advance: () => void = () => undefined): Promise<ImportResult> {
+  async function importNow(
+    app = sample.app,
+    advance: (commits: number) => void = () => undefined,
+  ): Promise<ImportResult> {
     const opened = await GitRepository.open(repository.path);
     return app.get(HistoryImporter).import(opened, { begin: () => undefined, advance });
+  }
+
+  async function importUntilThePlugIsPulled(): Promise<void> {
+    const pulled = importNow(sample.app, () => {
+      throw new Error('the plug is pulled');
+    });
+    await expect(pulled).rejects.toThrow('the plug is pulled');
   }
 
   async function storedEvents(): Promise<{ all: number; commits: string[] }> {
@@ -55,23 +69,39 @@ describe('an import', () => {
   });
 
   it('goes on where it was interrupted, however often', async () => {
-    let events = 0;
+    let before = 0;
     for (let round = 1; round <= 4; round += 1) {
-      let left = 25;
-      await expect(
-        importNow(sample.app, () => {
-          left -= 1;
-          if (left === 0) throw new Error('the plug is pulled');
-        }),
-      ).rejects.toThrow('the plug is pulled');
-      events = (await storedEvents()).all;
-      expect((await storedEvents()).commits).toHaveLength(round * 25);
+      await importUntilThePlugIsPulled();
+      const { all, commits } = await storedEvents();
+      expect(commits.length).toBeGreaterThan(before);
+      expect(commits).toEqual(expectedCommits().slice(0, commits.length));
+      expect(all).toBe(commits.length * EVENTS);
+      before = commits.length;
     }
-    const rest = await importNow();
-    expect(rest.commits).toBe(COMMITS - 100);
-    const { all, commits } = await storedEvents();
-    expect(all).toBe(events + rest.events);
-    expect(commits).toEqual(expectedCommits());
+    const commits = COMMITS - before;
+    expect(await importNow()).toEqual({ commits, events: commits * EVENTS });
+    expect(await storedEvents()).toEqual({ all: COMMITS * EVENTS, commits: expectedCommits() });
+  });
+
+  it('goes on behind what is in the journal, also where that is all that tells of it', async () => {
+    await importUntilThePlugIsPulled();
+    await sample.app.get(DataSource).getRepository(EventImport).clear();
+    await importNow();
+    expect(await storedEvents()).toEqual({ all: COMMITS * EVENTS, commits: expectedCommits() });
+  });
+
+  it('tells how far it has come, by the commit', async () => {
+    await importUntilThePlugIsPulled();
+    const before = (await storedEvents()).commits.length;
+    const begun: number[][] = [];
+    const advanced: number[] = [];
+    await sample.app.get(HistoryImporter).import(await GitRepository.open(repository.path), {
+      begin: (...numbers) => begun.push(numbers),
+      advance: (commits) => advanced.push(commits),
+    });
+    expect(begun).toEqual([[before, COMMITS]]);
+    expect(advanced.length).toBeGreaterThan(1);
+    expect(advanced.reduce((sum, commits) => sum + commits, before)).toBe(COMMITS);
   });
 
   it('ends behind a whole commit when the application is shut down', async () => {
@@ -79,13 +109,17 @@ describe('an import', () => {
     let closed: Promise<void> | undefined;
     const second = await sample.secondInstance();
     await expect(
-      importNow(second, () => {
-        stored += 1;
-        if (stored === 30) closed = second.close();
+      importNow(second, (commits) => {
+        stored += commits;
+        closed ??= second.close();
       }),
     ).rejects.toThrow(ImportInterruptedError);
     await closed;
-    expect((await storedEvents()).commits).toHaveLength(stored);
+    expect(stored).toBeLessThan(COMMITS);
+    expect(await storedEvents()).toEqual({
+      all: stored * EVENTS,
+      commits: expectedCommits().slice(0, stored),
+    });
     await importNow();
     expect((await storedEvents()).commits).toEqual(expectedCommits());
   });
@@ -98,8 +132,26 @@ describe('an import', () => {
     expect(failures.length).toBeLessThan(2);
     await importNow();
     await second.close();
-    const { commits } = await storedEvents();
-    expect(commits).toEqual(expectedCommits());
+    expect(await storedEvents()).toEqual({ all: COMMITS * EVENTS, commits: expectedCommits() });
+  });
+
+  it('that waits for another one stores what that has left: nothing', async () => {
+    const short = createLongRepository(10);
+    const second = await sample.secondInstance();
+    for (let commits = 10; commits < 13; commits += 1) {
+      const opened = await Promise.all([1, 2].map(() => GitRepository.open(short.path)));
+      const results = await Promise.all(
+        [sample.app, second].map((app, n) => app.get(HistoryImporter).import(opened[n]!)),
+      );
+      expect(results.map((result) => result.commits).sort((a, b) => a - b)).toEqual([
+        0,
+        commits === 10 ? 10 : 1,
+      ]);
+      expect((await storedEvents()).commits).toHaveLength(commits);
+      short.commitIndex('one more');
+    }
+    await second.close();
+    short.delete();
   });
 
   it('refuses a history that was rewritten, and says what to do', async () => {

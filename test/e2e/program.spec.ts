@@ -19,7 +19,7 @@ describe('the program', () => {
   beforeAll(async () => {
     buildProgram();
     database = await createTestDatabase();
-    repository = createLongRepository(1500);
+    repository = createLongRepository(12_000);
   }, 120_000);
   afterAll(async () => {
     repository.delete();
@@ -53,8 +53,8 @@ describe('the program', () => {
       /^The current tree took in [\d,]+ events in [\d.]+ s: [\d,]+ events\/s, [\d.]+ s of them after the import$/m,
     );
     expect(output).toMatch(/^stored +aggregates +events$/m);
-    expect(output).toMatch(/^git_file +8 +3,000$/m);
-    expect(output).toMatch(/^git_repository +1 +1,500$/m);
+    expect(output).toMatch(/^git_file +8 +24,000$/m);
+    expect(output).toMatch(/^git_repository +1 +12,000$/m);
 
     const [tree, history, open] = [...output.matchAll(/curl .*/g)].map(([command]) => command);
     const files = (await (await fetch(/http[^']+/.exec(tree!)![0])).json()) as { files: { blob: string }[] };

@@ -1,4 +1,4 @@
-import type { StreamEvents } from 'nestevents';
+import type { ImportedEvent } from 'nestevents';
 import type { ChangeCounts } from '../../event-types.js';
 import {
   FileAdded,
@@ -14,11 +14,8 @@ import { CommitImported, ImportedRepository } from '../imported-repository.aggre
 import { RepositoryFile } from '../repository-file.aggregate.js';
 import { fileId } from '../file-id.js';
 
-/**
- * All that a commit is to the journal: one event of the repository, which holds its place, and one of each path it
- * changed. No path appears twice in a commit, so no stream does.
- */
-export function commitEvents(repository: string, commit: Commit): StreamEvents[] {
+/** All that a commit is to the journal: one event of the repository, and one of each path it changed. */
+export function commitEvents(repository: string, commit: Commit): ImportedEvent[] {
   const { id, index, author, authoredAt, committedAt, subject } = commit;
   const imported = new CommitImported({
     commit: id,
@@ -31,20 +28,20 @@ export function commitEvents(repository: string, commit: Commit): StreamEvents[]
   });
   const facts = { repository, commit: id, commitIndex: index, author, authoredAt };
   return [
-    { stream: { aggregate: ImportedRepository, id: repository }, events: [imported], expectedVersion: index },
+    { stream: { aggregate: ImportedRepository, id: repository }, event: imported },
     ...commit.changes.flatMap((change) => changeEvents(change, facts)),
   ];
 }
 
 type CommonFacts = Pick<FileFacts, 'repository' | 'commit' | 'commitIndex' | 'author' | 'authoredAt'>;
 
-function changeEvents(change: FileChange, common: CommonFacts): StreamEvents[] {
+function changeEvents(change: FileChange, common: CommonFacts): ImportedEvent[] {
   const factsOf = (path: GitPath, mode: string, blob: string): FileFacts => {
     return { ...common, path: path.text, pathBytes: path.bytes, mode, blob };
   };
-  const on = (path: GitPath, event: FileEvent): StreamEvents => ({
+  const on = (path: GitPath, event: FileEvent): ImportedEvent => ({
     stream: { aggregate: RepositoryFile, id: fileId(common.repository, gitPathBytes(path)) },
-    events: [event],
+    event,
   });
   const { path } = change;
   if (change.kind === 'deleted') {

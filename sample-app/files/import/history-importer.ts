@@ -1,21 +1,9 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { ConcurrencyError, EventStore } from 'nestevents';
-import { GitError, type GitRepository } from '../git/index.js';
+import { ConcurrentImportError as RunElsewhereError, EventStore } from 'nestevents';
+import type { GitRepository } from '../git/index.js';
 import { ImportedHistory } from '../imported-history.js';
-import { commitEvents } from './commit-events.js';
-import { ConcurrentImportError, DivergedHistoryError, ImportInterruptedError } from './import.errors.js';
-import { lookAhead } from './look-ahead.js';
-
-/** How many commits are read from git ahead of the one being stored. */
-const LOOK_AHEAD = 50;
-
-/** Is told how an import goes. */
-export interface ImportProgress {
-  /** @param done how many commits an earlier import has stored */
-  begin(done: number, total: number): void;
-  /** A commit was stored. */
-  advance(): void;
-}
+import { CommitSource, type ImportProgress } from './commit-source.js';
+import { ConcurrentImportError, ImportInterruptedError } from './import.errors.js';
 
 /** What an import stored. */
 export interface ImportResult {
@@ -26,8 +14,7 @@ export interface ImportResult {
 /** Stores the history of git repositories as events. */
 @Injectable()
 export class HistoryImporter implements OnModuleDestroy {
-  #running: Promise<unknown> = Promise.resolve();
-  #stopping = false;
+  readonly #shutdown = new AbortController();
 
   constructor(
     private readonly store: EventStore,
@@ -35,8 +22,8 @@ export class HistoryImporter implements OnModuleDestroy {
   ) {}
 
   /**
-   * Imports what is not imported yet: every commit is one append, so that whenever this ends, even by a kill, all of
-   * a commit is stored or nothing of it, and the next import goes on behind it.
+   * Imports what is not imported yet. Whenever this ends, even by a kill, all of a commit is stored or nothing of it,
+   * and the next import goes on behind it.
    *
    * A repository whose head is imported, as that of an older checkout, has nothing to import.
    *
@@ -44,17 +31,16 @@ export class HistoryImporter implements OnModuleDestroy {
    * ConcurrentImportError; ImportInterruptedError
    */
   async import(repository: GitRepository, progress?: ImportProgress): Promise<ImportResult> {
-    const running = this.#import(repository, progress).catch((error: unknown) => {
+    try {
+      return await this.#import(repository, progress);
+    } catch (error) {
       throw this.#explain(repository, error);
-    });
-    this.#running = running.catch(() => undefined);
-    return running;
+    }
   }
 
-  /** Lets the commit that is being stored come to its end. */
-  async onModuleDestroy(): Promise<void> {
-    this.#stopping = true;
-    await this.#running;
+  /** The event store ends its imports too, but only when a signal to all processes may have ended git. */
+  onModuleDestroy(): void {
+    this.#shutdown.abort();
   }
 
   async #import(repository: GitRepository, progress?: ImportProgress): Promise<ImportResult> {
@@ -62,37 +48,19 @@ export class HistoryImporter implements OnModuleDestroy {
     this.history.defaultRepository = id;
     if (await this.history.hasCommit(id, repository.head, repository.headIndex))
       return { commits: 0, events: 0 };
-    const last = await this.history.lastCommit(id);
-    const missing = await countMissing(repository, last?.commit);
-    const done = last?.aggregateVersion ?? 0;
-    progress?.begin(done, done + missing);
-    let commits = 0;
-    let events = 0;
-    for await (const commit of lookAhead(repository.commits(last?.commit), LOOK_AHEAD)) {
-      if (this.#stopping) throw new ImportInterruptedError(repository.path);
-      events += (await this.store.appendAll(commitEvents(id, commit))).length;
-      commits += 1;
-      progress?.advance();
-    }
-    return { commits, events };
+    const source = new CommitSource(repository, this.history, progress);
+    const { stored } = await this.store.import(`git repository ${id}`, () => source.events(), {
+      onProgress: (reached) => source.noteStored(reached.stored),
+      signal: this.#shutdown.signal,
+    });
+    return { commits: source.stored, events: stored };
   }
 
   /** The error that says what happened to the import. */
   #explain({ path }: GitRepository, error: unknown): unknown {
     // A signal to all processes of a terminal ends git too, and perhaps the database.
-    if (this.#stopping) return new ImportInterruptedError(path, { cause: error });
-    if (error instanceof ConcurrencyError) return new ConcurrentImportError(path, { cause: error });
+    if (this.#shutdown.signal.aborted) return new ImportInterruptedError(path, { cause: error });
+    if (error instanceof RunElsewhereError) return new ConcurrentImportError(path, { cause: error });
     return error;
-  }
-}
-
-/** @throws DivergedHistoryError */
-async function countMissing(repository: GitRepository, lastImported: string | undefined): Promise<number> {
-  try {
-    return await repository.countCommits(lastImported);
-  } catch (cause) {
-    if (!(cause instanceof GitError) || cause.reason !== 'history-rewritten' || lastImported === undefined)
-      throw cause;
-    throw new DivergedHistoryError(repository.path, { head: repository.head, lastImported }, { cause });
   }
 }
