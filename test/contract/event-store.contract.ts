@@ -22,13 +22,14 @@ import { Todo, TodoCreated, TodoLabelChanged } from '../fixtures/todo.js';
 export function storeOn(
   journal: Journal,
   aggregates = [Todo, Note],
+  schemas = new SchemaRegistry(),
 ): { store: EventStore; published: DomainEvent[] } {
   const model = new DomainModel();
   for (const aggregate of aggregates) model.add(aggregate);
   const published: DomainEvent[] = [];
   const store = new EventStore({
     model,
-    schemas: new SchemaRegistry(),
+    schemas,
     journal,
     publisher: {
       publish: async (events) => {

@@ -1,17 +1,23 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   AppendQueueFullError,
   ConcurrencyError,
   DuplicateEventError,
   EventPayloadError,
+  EventSchemaError,
   type DomainEvent,
   type EventStore,
 } from 'nestevents';
 import { DataSource, QueryFailedError, type Logger } from 'typeorm';
+import { SchemaRegistry } from '../../src/schema/index.js';
 import { TypeOrmJournal } from '../../src/typeorm/index.js';
 import { storeOn } from '../contract/event-store.contract.js';
 import { Note, NoteTaken } from '../fixtures/note.js';
 import { openPostgresStore, type PostgresStore } from '../fixtures/postgres-store.js';
+import { writeSchemas } from '../fixtures/schemas.js';
 import { Todo, TodoCreated, TodoLabelChanged } from '../fixtures/todo.js';
 import { killBackends } from '../postgres/faults.js';
 
@@ -48,6 +54,24 @@ const silent: Logger = {
 const todo = (id: string = randomUUID()): { aggregate: typeof Todo; id: string } => ({ aggregate: Todo, id });
 const appending = (): number => statements.filter((sql) => sql.includes('_append_')).length;
 
+async function journalSize(): Promise<number> {
+  const [{ size }] = await pg.dataSource.query<[{ size: number }]>(
+    'select count(*)::int as size from event_journal',
+  );
+  return size;
+}
+
+async function todoSchemas(): Promise<SchemaRegistry> {
+  const directory = await mkdtemp(join(tmpdir(), 'nestevents-shared-appends-'));
+  const types = ['todo_created', 'todo_label_changed'];
+  for (const type of types) await writeSchemas(directory, { [`todo/v1_${type}.json`]: { label: 'string' } });
+  const contracts = types.map((eventType) => ({ aggregateType: 'todo', eventType, eventClass: eventType }));
+  const { registry, problems } = SchemaRegistry.load({ directory }, contracts);
+  expect(problems).toEqual([]);
+  await rm(directory, { recursive: true });
+  return registry;
+}
+
 async function idsOf(store: EventStore, stream: { aggregate: typeof Todo; id: string }): Promise<string[]> {
   const ids: string[] = [];
   for await (const event of store.read(stream)) {
@@ -59,41 +83,59 @@ async function idsOf(store: EventStore, stream: { aggregate: typeof Todo; id: st
 
 describe('appends at once', () => {
   it('share statements, and each gets its own answer', async () => {
+    const { store, published } = storeOn(pg.journal, [Todo, Note], await todoSchemas());
+    const refused = (event: string, path: string, got: string): unknown => ({
+      constructor: EventSchemaError,
+      problems: [{ event, path, got }],
+    });
     const existing = todo();
     const twice = new TodoLabelChanged('twice');
-    await pg.store.append(existing, [new TodoCreated('a'), twice]);
+    await store.append(existing, [new TodoCreated('a'), twice]);
+    const before = await journalSize();
     statements = [];
     const kinds: ((n: number) => [Promise<unknown>, unknown])[] = [
-      (n) => [pg.store.append(todo(), [new TodoCreated(`${n}`)], { expectedVersion: 0 }), undefined],
+      (n) => [store.append(todo(), [new TodoCreated(`${n}`)], { expectedVersion: 0 }), undefined],
       (n) => [
-        pg.store.append(todo(), [new TodoCreated(`${n}`), new TodoLabelChanged('b')], {
+        store.append(todo(), [new TodoCreated(`${n}`), new TodoLabelChanged('b')], {
           expectedVersion: 'no-stream',
         }),
         undefined,
       ],
       () => [
-        pg.store.append(todo(), [new TodoCreated('x')], { expectedVersion: 3 }),
+        store.append(todo(), [new TodoCreated('x')], { expectedVersion: 3 }),
         { constructor: ConcurrencyError, actualVersion: 0, expectedVersion: 3 },
       ],
       () => [
-        pg.store.append(existing, [new TodoLabelChanged('x')], { expectedVersion: 1 }),
+        store.append(existing, [new TodoLabelChanged('x')], { expectedVersion: 1 }),
         { constructor: ConcurrencyError, actualVersion: 2, aggregateId: existing.id },
       ],
-      () => [pg.store.append(existing, [twice], { expectedVersion: 1 }), undefined],
+      () => [store.append(existing, [twice], { expectedVersion: 1 }), undefined],
       () => [
-        pg.store.append(todo(), [new TodoCreated('x'), twice], { expectedVersion: 0 }),
+        store.append(todo(), [new TodoCreated('x'), twice], { expectedVersion: 0 }),
         { constructor: DuplicateEventError, eventIds: [twice.eventId] },
       ],
       () => [
-        pg.store.append(todo(), [new TodoCreated(NaN as unknown as string)]),
+        store.append({ aggregate: Note, id: randomUUID() }, [new NoteTaken(NaN)]),
         { constructor: EventPayloadError },
       ],
+      (n) => [
+        store.append(todo(), [new TodoCreated(n as unknown as string)], { expectedVersion: 0 }),
+        refused('todo_created', 'label', `number ${n}`),
+      ],
+      (n) => [
+        store.append(todo(), [new TodoCreated('a'), new TodoLabelChanged(-n as unknown as string)]),
+        refused('todo_label_changed', 'label', `number ${-n}`),
+      ],
+      (n) => [
+        store.append(existing, [Object.assign(new TodoLabelChanged('x'), { [`more${n}`]: 1 })]),
+        refused('todo_label_changed', `more${n}`, 'number 1'),
+      ],
       () => [
-        pg.store.append(todo(), [new TodoCreated('poison')]),
+        store.append(todo(), [new TodoCreated('poison')]),
         { constructor: QueryFailedError, message: 'poison is refused' },
       ],
       () => [
-        pg.store.append({ aggregate: Note, id: randomUUID() }, [new NoteTaken('x'.repeat(20_000))]),
+        store.append({ aggregate: Note, id: randomUUID() }, [new NoteTaken('x'.repeat(20_000))]),
         { constructor: QueryFailedError, message: expect.stringContaining('not_too_large') as unknown },
       ],
       () => [
@@ -130,17 +172,18 @@ describe('appends at once', () => {
       const events = result.value as DomainEvent[];
       for (const event of events) stored.add(event.eventId);
       if (events[0] !== twice) {
-        expect(await idsOf(pg.store, todo(events[0]!.aggregateId))).toEqual(events.map((e) => e.eventId));
+        expect(await idsOf(store, todo(events[0]!.aggregateId))).toEqual(events.map((e) => e.eventId));
       }
     }
-    expect(await idsOf(pg.store, existing)).toHaveLength(2);
+    expect(await idsOf(store, existing)).toHaveLength(2);
     const rows = await pg.dataSource.query<unknown[]>(
       'select 1 from event_journal where event_id = any($1)',
       [[...stored]],
     );
     expect(rows).toHaveLength(stored.size);
-    const published = pg.published.map(({ eventId }) => eventId);
-    expect(new Set(published).size).toBe(published.length);
+    expect(await journalSize()).toBe(before + stored.size - 1); // the one that was stored before
+    const publishedIds = published.map(({ eventId }) => eventId);
+    expect(new Set(publishedIds).size).toBe(publishedIds.length);
   });
 
   it('are few statements, and an append to an idle store is one', async () => {
