@@ -66,6 +66,39 @@ describe('docs/operations.md', () => {
     }
   });
 
+  it('shows what room snapshots take up, and deletes all but the newest of each aggregate', async () => {
+    const snapshots = [
+      ['todo', 'todo-1', 100, 'before'],
+      ['todo', 'todo-1', 200, 'after'],
+      ['todo', 'todo-1', 300, 'after'],
+      ['todo', 'todo-2', 100, 'after'],
+      ['account', 'todo-1', 100, 'its own'],
+    ];
+    for (const snapshot of snapshots) {
+      await client.query(
+        `insert into event_snapshot (aggregate_type, aggregate_id, aggregate_version, shape, snapshot_version, event_id,
+           until_date, checksum, state)
+         values ($1, $2, $3, $4, 1, gen_random_uuid(), now(), '', repeat($1, $3))`,
+        snapshot,
+      );
+    }
+    const size = (await client.query(await sqlWith('pg_column_size'))).rows;
+    expect(size).toMatchObject([
+      { aggregate_type: 'todo', shape: 'after', snapshots: '3', aggregates: '2' },
+      { aggregate_type: 'account', shape: 'its own', snapshots: '1', aggregates: '1' },
+      { aggregate_type: 'todo', shape: 'before', snapshots: '1', aggregates: '1' },
+    ]);
+    expect((await client.query(await sqlWith('as older'))).rowCount).toBe(2);
+    const { rows } = await client.query(
+      `select aggregate_type, aggregate_id, aggregate_version from event_snapshot order by 1, 2`,
+    );
+    expect(rows.map(Object.values)).toEqual([
+      ['account', 'todo-1', 100],
+      ['todo', 'todo-1', 300],
+      ['todo', 'todo-2', 100],
+    ]);
+  });
+
   it('grants what it says on tables that are there', async () => {
     const grant = await sqlWith('grant');
     await client.query(grant.replace('to app', 'to current_user'));
@@ -74,7 +107,8 @@ describe('docs/operations.md', () => {
   it('has a row for every column of the tables', async () => {
     const { text } = (await readPages()).find(({ path }) => path === 'docs/operations.md')!;
     const { rows } = await client.query<{ name: string }>(
-      `select distinct column_name as name from information_schema.columns where table_name like 'projection\\_%'`,
+      `select distinct column_name as name from information_schema.columns
+       where table_name like 'projection\\_%' or table_name = 'event_snapshot'`,
     );
     expect(rows.length).toBeGreaterThan(30);
     expect(rows.filter(({ name }) => !text.includes(`\`${name}\``))).toEqual([]);
