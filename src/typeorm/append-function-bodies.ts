@@ -5,9 +5,6 @@ export const ANY_VERSION = -1;
 /** See {@link ANY_VERSION}. */
 export const STREAM_EXISTS = -2;
 
-/** How long a shared statement waits for a lock, in milliseconds. */
-const SHARED_PATIENCE = 100;
-
 const COLUMNS = `create_date, aggregate_type, aggregate_id, aggregate_version, event_id, event_type, event_version, event_data,
   event_bytes, event_data_types, metadata, correlation_id, causation_id`;
 
@@ -27,12 +24,6 @@ const isExpected = (expected: string, version: string): string => `(case ${expec
   when ${ANY_VERSION} then true
   when ${STREAM_EXISTS} then ${version} > 0
   else ${version} = ${expected} end)`;
-
-/** Takes all back where a trigger of the application's has skipped rows: an append is stored as a whole. */
-const refuseLess = (stored: string, wanted: string): string => `if ${stored} < ${wanted} then
-        raise exception 'A trigger has kept an event from being stored. Nothing was stored: let it raise an error instead.'
-          using errcode = 'triggered_action_exception';
-      end if;`;
 
 /**
  * Appends one event: answers its position, its time and its version; the stream's version alone where that is not the
@@ -68,88 +59,106 @@ end `;
 }
 
 /**
- * Appends to several streams, each named once; `streams` and `steps` say of each event to which, and its number there,
- * from 1. Answers the stored events, and the versions of the streams that are not at the expected one: one row with
- * lists, which cost less to send and to read than a row for each.
+ * Appends to several streams, or to none: a lost race violates a unique constraint.
  *
- * When it is shared, each stream succeeds or fails by itself, but for errors; a stream that is not in the answer lost a
- * race. It gives up soon when somebody is in the way of one stream, for the sake of the others. When it is not shared,
- * all of it is stored, or nothing; a lost race violates a unique constraint.
+ * Each stream is named once; `streams` and `steps` say of each event to which it goes, and its number there, from 1.
+ * Answers the version that each stream had, the positions of the stored events in the order given, and their time:
+ * lists, which cost less to send and to read than rows. A version that is not the expected one is -1 less itself.
+ */
+export function severalAppendBody(table: EventTable): string {
+  return `
+declare ${DECLARATIONS}
+begin ${findHeads(table)}
+  if not 0 > any (heads) then ${insertAll(table)}
+  end if;
+  ${ANSWER}
+end `;
+}
+
+/**
+ * Appends to each of several streams, by itself but for errors; answers as {@link severalAppendBody} does, and an empty
+ * version where a race was lost.
  *
+ * To be prepared for a lost race costs half as much again for every row. So all is inserted without, and where that
+ * violates a unique constraint it is done again.
+ */
+export function sharedAppendBody(table: EventTable): string {
+  return `
+declare ${DECLARATIONS}
+  firsts uuid[];
+begin ${findHeads(table)}
+  begin ${insertAll(table)}
+  exception when unique_violation then
+    with inserted as (${insert(table, 'and steps[n] = 1')} ${ON_LOST_RACE} returning event_id)
+    select array(select event_id from inserted) into firsts;
+    -- Null for a stream that lost a race: only what is begun here is continued.
+    heads := array(
+      select case when heads[streams[n]] < 0 or new_ids[n] = any (firsts) then heads[streams[n]] end
+      from generate_series(1, cardinality(new_ids)) n where steps[n] = 1 order by n
+    );
+    ${insert(table, 'and steps[n] > 1')};
+    places := array(
+      select j.position from generate_series(1, cardinality(new_ids)) n join ${table.path} j on j.event_id = new_ids[n]
+      where heads[streams[n]] >= 0 order by n
+    );
+    ${REFUSE_LESS}
+  end;
+  ${ANSWER}
+end `;
+}
+
+const DECLARATIONS = `
+  heads integer[];
+  places bigint[] := '{}';
+  moment timestamptz;`;
+
+/**
+ * The version of each stream; below 0 where it is not the expected one, so that -1 is 0.
+ *
+ * What is given is taken from the arrays by its number: to unnest a dozen of them beside each other takes longer. Rows of
+ * a function keep its order, as long as nothing is joined to them.
+ */
+const findHeads = ({ path }: EventTable): string => `
+  heads := array(
+    select coalesce((
+      select j.aggregate_version from ${path} j
+      where j.aggregate_type = stream_types[n] and j.aggregate_id = stream_ids[n]
+      order by j.aggregate_version desc limit 1
+    ), 0)
+    from generate_series(1, cardinality(expected)) n
+  );
+  if heads <> expected then
+    heads := array(
+      select case when ${isExpected('expected[n]', 'heads[n]')} then heads[n] else -1 - heads[n] end
+      from generate_series(1, cardinality(expected)) n
+    );
+  end if;
+  moment := date_trunc('milliseconds', clock_timestamp());`;
+
+/**
  * A position is drawn in the INSERT, which holds the RowExclusiveLock on the journal by then: whoever holds a position
  * that is not visible yet is found by that lock. It comes after the check of the versions, so that a refused append
  * burns none.
  */
-export function severalAppendBody({ path }: EventTable): string {
-  const insert = (which: string, onConflict = ''): string => `
-    with inserted as (
+const insert = ({ path }: EventTable, which = ''): string => `
       insert into ${path} (${COLUMNS})
-      select ${NOW}, stream_types[e.stream], stream_ids[e.stream], heads[e.stream] + e.step, e.event_id, e.event_type,
-        e.event_version, e.data::jsonb, e.bytes, e.data_types::jsonb, e.metadata::jsonb, e.correlation_id,
-        e.causation_id
-      from unnest(streams, steps, new_ids, new_types, new_versions, new_data, new_bytes, new_data_types, new_metadata,
-          new_correlation_ids, new_causation_ids)
-        as e (stream, step, event_id, event_type, event_version, data, bytes, data_types, metadata, correlation_id,
-          causation_id)
-      where ${which}
-      ${onConflict}
-      returning event_id, position, create_date, aggregate_version
-    )
-    select concat_ws(',', stored_ids, string_agg(event_id::text, ',')),
-      concat_ws(',', stored_positions, string_agg(position::text, ',')),
-      concat_ws(',', stored_times, string_agg(${milliseconds('create_date')}::text, ',')),
-      concat_ws(',', stored_versions, string_agg(aggregate_version::text, ',')), count(*)
-    into stored_ids, stored_positions, stored_times, stored_versions, stored
-    from inserted;`;
-  return `
-declare
-  heads integer[];
-  stored integer;
-begin
-  if shared then
-    perform set_config('lock_timeout', '${SHARED_PATIENCE}', true);
-  end if;
-  -- The version of each stream; below 0 where it is not the expected one, so that -1 is 0.
-  heads := array(
-    select case when ${isExpected('s.expected', 's.version')} then s.version else -1 - s.version end
-    from (
-      select s.n, s.expected, coalesce((
-        select j.aggregate_version from ${path} j
-        where j.aggregate_type = s.aggregate_type and j.aggregate_id = s.aggregate_id
-        order by j.aggregate_version desc limit 1
-      ), 0) as version
-      from unnest(stream_types, stream_ids, expected) with ordinality as s (aggregate_type, aggregate_id, expected, n)
-      offset 0
-    ) s order by s.n
-  );
-  if not shared then
-    if not 0 > any (heads) then
-      ${insert('true')}
-      ${refuseLess('stored', 'cardinality(new_ids)')}
-      return;
-    end if;
-  else
-    ${insert('e.step = 1 and heads[e.stream] >= 0', ON_LOST_RACE)}
-    if stored < cardinality(heads) then
-      -- Null for a stream that lost a race: only what this transaction has stored is continued.
-      heads := array(
-        select case when h.head < 0 or exists (
-          select from ${path} j
-          where j.event_id = e.event_id and j.xmin = pg_current_xact_id_if_assigned()::xid
-        ) then h.head end
-        from unnest(heads) with ordinality as h (head, n)
-        join unnest(streams, steps, new_ids) as e (stream, step, event_id) on e.stream = h.n and e.step = 1
-        order by h.n
-      );
-    end if;
-    if 1 < any (steps) then
-      ${insert('e.step > 1 and heads[e.stream] >= 0')}
-      ${refuseLess('stored', '(select count(*) from unnest(streams, steps) as e (stream, step) where e.step > 1 and heads[e.stream] >= 0)')}
-    end if;
-  end if;
-  if 0 > any (heads) then
-    select string_agg(h.n::text, ','), string_agg((-1 - h.head)::text, ',') into refused_streams, actual_versions
-    from unnest(heads) with ordinality as h (head, n) where h.head < 0;
-  end if;
-end `;
-}
+      select moment, stream_types[streams[n]], stream_ids[streams[n]], heads[streams[n]] + steps[n], new_ids[n],
+        new_types[n], new_versions[n], new_data[n]::jsonb, new_bytes[n], new_data_types[n]::jsonb,
+        new_metadata[n]::jsonb, new_correlation_ids[n], new_causation_ids[n]
+      from generate_series(1, cardinality(new_ids)) n
+      where heads[streams[n]] >= 0 ${which}`;
+
+/** Takes all back where a trigger of the application's has skipped rows: an append is stored as a whole. */
+const REFUSE_LESS = `
+    if cardinality(places) < (select count(*) from unnest(streams) stream where heads[stream] >= 0) then
+      raise exception 'A trigger has kept an event from being stored. Nothing was stored: let it raise an error instead.'
+        using errcode = 'triggered_action_exception';
+    end if;`;
+
+const insertAll = (table: EventTable): string => `
+    with inserted as (${insert(table)} returning position)
+    select array(select position from inserted) into places;
+    if cardinality(places) < cardinality(new_ids) then ${REFUSE_LESS}
+    end if;`;
+
+const ANSWER = `return concat_ws(';', array_to_string(heads, ',', ''), array_to_string(places, ','), ${milliseconds('moment')});`;

@@ -14,18 +14,6 @@ export interface AppendOutcome {
   readonly refused?: { readonly append: StreamAppend; readonly actualVersion: number };
 }
 
-/** What the function answers: lists, in which the stored events stand in one order; `null` is an empty one. */
-interface Answer {
-  readonly stored_ids: string | null;
-  readonly stored_positions: string | null;
-  readonly stored_times: string | null;
-  readonly stored_versions: string | null;
-  /** The numbers of the streams that are refused, from 1. */
-  readonly refused_streams: string | null;
-  /** Their versions. */
-  readonly actual_versions: string | null;
-}
-
 /** What the database adds to a stored event. */
 interface Place {
   readonly position: bigint;
@@ -42,12 +30,14 @@ const LOST: AppendOutcome = {};
 export class AppendStatements {
   readonly #single: string;
   readonly #several: string;
+  readonly #shared: string;
 
   constructor(table: EventTable) {
-    const { single, several } = appendFunctions(table);
+    const { single, several, shared } = appendFunctions(table);
     this.#single = `select ${single}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as answer`;
-    this.#several = `select * from ${several}($1, $2, $3, $4, $5, $6, $7, $8, $9, ${listed('$10')}, $11, ${listed('$12')},
-      ${listed('$13')}, $14, $15)`;
+    const parameters = `$1, $2, $3, $4, $5, $6, $7, $8, ${listed('$9')}, $10, ${listed('$11')}, ${listed('$12')}, $13, $14`;
+    this.#several = `select ${several}(${parameters}) as answer`;
+    this.#shared = `select ${shared}(${parameters}) as answer`;
   }
 
   /** Appends to all streams, or to none. A lost race may violate a unique constraint. */
@@ -59,10 +49,10 @@ export class AppendStatements {
 
   /** The same, but whatever is in the way, such as a trigger of the application's, is an error. */
   async strictly(sql: Sql, appends: readonly StreamAppend[]): Promise<AppendOutcome> {
-    const { stored, refused } = await this.#call(sql, appends, false);
-    const first = appends.find((each) => refused.has(each));
-    if (first) return { refused: { append: first, actualVersion: refused.get(first)! } };
-    const records = appends.map((each) => merge(each, stored));
+    const outcomes = await this.#call(sql, this.#several, appends);
+    const refused = outcomes.find((each) => each.refused);
+    if (refused) return refused;
+    const records = outcomes.map((each) => each.records);
     return records.every((each) => each !== undefined) ? { records: records.flat() } : LOST;
   }
 
@@ -71,28 +61,15 @@ export class AppendStatements {
    *
    * @returns what came of each, in the order they were given.
    */
-  async share(sql: Sql, appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
-    const { stored, refused } = await this.#call(sql, appends, true);
-    return appends.map((append) => {
-      const actualVersion = refused.get(append);
-      if (actualVersion !== undefined) return { refused: { append, actualVersion } };
-      const records = merge(append, stored);
-      return records ? { records } : LOST;
-    });
+  share(sql: Sql, appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
+    return this.#call(sql, this.#shared, appends);
   }
 
-  async #call(
-    sql: Sql,
-    appends: readonly StreamAppend[],
-    shared: boolean,
-  ): Promise<{ stored: ReadonlyMap<string, Place>; refused: ReadonlyMap<StreamAppend, number> }> {
+  async #call(sql: Sql, statement: string, appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
     const sorted = inOneOrder(appends);
-    const [answer] = await sql.query<Answer[]>(this.#several, toParameters(sorted, shared));
-    const versions = listOf(answer!.actual_versions);
-    const refused = listOf(answer!.refused_streams).map(
-      (stream, index) => [sorted[Number(stream) - 1]!, Number(versions[index])] as const,
-    );
-    return { stored: placesOf(answer!), refused: new Map(refused) };
+    const [row] = await sql.query<{ answer: string }[]>(statement, toParameters(sorted));
+    const outcomes = outcomesOf(sorted, row!.answer);
+    return appends.map((append) => outcomes.get(append)!);
   }
 
   async #one(sql: Sql, append: StreamAppend): Promise<AppendOutcome> {
@@ -123,11 +100,10 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-function toParameters(appends: readonly StreamAppend[], shared: boolean): unknown[] {
+function toParameters(appends: readonly StreamAppend[]): unknown[] {
   const rows = appends.flatMap(({ records }) => records.map(toColumns));
   const column = <T>(index: number): T[] => rows.map((row) => row[index] as T);
   return [
-    shared,
     arrayOfTexts(appends.map(({ aggregateType }) => aggregateType)),
     arrayOfTexts(appends.map(({ aggregateId }) => aggregateId)),
     arrayOfPlain(appends.map(({ expectedVersion }) => toNumber(expectedVersion))),
@@ -166,17 +142,6 @@ function toNumber(expected: ExpectedVersion): number {
   }
 }
 
-function placesOf(answer: Answer): Map<string, Place> {
-  const positions = listOf(answer.stored_positions);
-  const times = listOf(answer.stored_times);
-  const versions = listOf(answer.stored_versions);
-  const places = new Map<string, Place>();
-  listOf(answer.stored_ids).forEach((id, index) => {
-    places.set(id, toPlace(positions[index]!, times[index]!, versions[index]!));
-  });
-  return places;
-}
-
 function toPlace(position: string, created: string, version: string): Place {
   return {
     position: BigInt(position),
@@ -185,15 +150,27 @@ function toPlace(position: string, created: string, version: string): Place {
   };
 }
 
-/** The records of an append as they are stored; `undefined` when they are not. */
-function merge(append: StreamAppend, stored: ReadonlyMap<string, Place>): JournalRecord[] | undefined {
-  const records: JournalRecord[] = [];
-  for (const record of append.records) {
-    const place = stored.get(record.eventId);
-    if (!place) return undefined;
-    records.push(toStored(append, record, place));
-  }
-  return records;
+/** @param answer the versions before, the positions of what is stored, and its time. */
+function outcomesOf(appends: readonly StreamAppend[], answer: string): Map<StreamAppend, AppendOutcome> {
+  const [versions, positions, created] = answer.split(';') as [string, string, string];
+  const places = listOf(positions);
+  let place = 0;
+  const outcomes = versions.split(',').map((text, stream): [StreamAppend, AppendOutcome] => {
+    const append = appends[stream]!;
+    const before = Number(text);
+    if (before < 0) return [append, { refused: { append, actualVersion: -1 - before } }];
+    // Of those that are stored together, none is when one is refused.
+    if (text === '' || place === places.length) return [append, LOST];
+    const records = append.records.map((record, step) =>
+      toStored(append, record, {
+        position: BigInt(places[place++]!),
+        createdAt: new Date(Number(created)),
+        aggregateVersion: before + step + 1,
+      }),
+    );
+    return [append, { records }];
+  });
+  return new Map(outcomes);
 }
 
 function toStored(

@@ -28,7 +28,7 @@ export function toRowMetadata({ data, metadata: text }: NewRecord): RowMetadata 
 
 /** The text of the metadata of a row, with its ids: put together here, as SQL for it costs every statement its time. */
 export function toMetadataText({ metadata, correlationId, causationId }: RowMetadata): string {
-  if (correlationId === null && causationId === null) return metadata!;
+  if (correlationId === null && causationId === null) return metadata ?? '{}';
   // UUIDs, so there is nothing to escape.
   const parts: string[] = [];
   if (correlationId !== null) parts.push(`"correlationId": "${correlationId}"`);

@@ -329,6 +329,7 @@ describe('what is wrong with payloads in Avro', () => {
       `9, '\\x00'`,
       /version 9 of its schema, which the journal has not kept/,
     ],
+    ['no payload at all', 'event_version', '1', /its bytes are no version 1 of purse_paid/],
     ['no version', 'event_bytes', `'\\x00'`, /version null of its schema, which the journal has not kept/],
     [
       'types that do not fit',
@@ -349,13 +350,6 @@ describe('what is wrong with payloads in Avro', () => {
     await (await start()).append(purse('1'), [paid()]);
     const store = await start({ aggregates: [Todo] });
     await expect(collect(store.readAll())).rejects.toThrow(UnknownEventTypeError);
-  });
-
-  it('the database refuses rows with both encodings, and with none', async () => {
-    await expect(insert('event_data, event_bytes', `'{}', '\\x00'`)).rejects.toThrow(
-      /event_journal_payload_check/,
-    );
-    await expect(insert('event_version', '1')).rejects.toThrow(/event_journal_payload_check/);
   });
 
   it.each<[string, Options]>([

@@ -340,6 +340,19 @@ describe('the journal table', () => {
     await pg.close();
   });
 
+  it('may hold events without metadata that somebody else has stored', async () => {
+    const pg = await openPostgresStore();
+    await pg.dataSource.query(
+      `insert into event_journal (aggregate_version, event_id, event_type, aggregate_type, aggregate_id, event_data)
+       values (1, gen_random_uuid(), 'todo_created', 'todo', '1', '{"label":"x"}')`,
+    );
+    for await (const { metadata } of pg.store.read({ aggregate: Todo, id: '1' }))
+      expect(metadata).toEqual({});
+    for await (const { metadata } of pg.store.readAll()) expect(metadata).toEqual({});
+    expect.assertions(2);
+    await pg.close();
+  });
+
   it('asks the database once for an append, and once for a load', async () => {
     const pg = await openPostgresStore();
     const queries: string[] = [];

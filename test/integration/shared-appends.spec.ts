@@ -72,6 +72,12 @@ async function todoSchemas(): Promise<SchemaRegistry> {
   return registry;
 }
 
+const placeOf = ({ eventId, position, aggregateVersion }: DomainEvent): unknown[] => [
+  eventId,
+  position,
+  aggregateVersion,
+];
+
 async function idsOf(store: EventStore, stream: { aggregate: typeof Todo; id: string }): Promise<string[]> {
   const ids: string[] = [];
   for await (const event of store.read(stream)) {
@@ -295,6 +301,53 @@ describe('appends at once', () => {
         });
     }
     await pg.dataSource.query('drop trigger skip_some on event_journal');
+  });
+
+  it('are stored beside one that loses a race, each with its own place', async () => {
+    const raced = todo();
+    const existing = todo();
+    await pg.store.append(existing, [new TodoCreated('a'), new TodoLabelChanged('b')]);
+    // Takes the place in the stream when the versions of all streams have been looked at.
+    await pg.dataSource.query(`
+      create function be_faster() returns trigger language plpgsql as $$
+      begin
+        if pg_trigger_depth() = 1 then
+          insert into event_journal (aggregate_version, event_id, event_type, aggregate_type, aggregate_id, event_data,
+            metadata)
+          values (1, gen_random_uuid(), 'todo_created', 'todo', '${raced.id}', '{"label":"faster"}', '{}')
+          on conflict (aggregate_type, aggregate_id, aggregate_version) do nothing;
+        end if;
+        return null;
+      end $$;
+      create trigger be_faster before insert on event_journal for each statement execute function be_faster()`);
+    statements = [];
+    const events = (n: number): DomainEvent[] =>
+      Array.from({ length: 1 + (n % 3) }, (_, step) => new TodoCreated(`${n}.${step}`));
+    const others = Array.from({ length: 12 }, (_, n) =>
+      pg.store.append(n === 7 ? existing : todo(), events(n), { expectedVersion: n === 7 ? 2 : 'any' }),
+    );
+    const refused = pg.store.append(existing, [new TodoLabelChanged('x')], { expectedVersion: 1 });
+    const slower = [
+      pg.store.append(raced, events(1), { expectedVersion: 'no-stream' }),
+      pg.store.append(raced, events(2), { expectedVersion: 'any' }),
+    ];
+    const [lost, behind] = await Promise.allSettled(slower);
+    expect(lost).toMatchObject({ reason: { constructor: ConcurrencyError, actualVersion: 1 } });
+    expect(behind).toMatchObject({ status: 'fulfilled' });
+    await expect(refused).rejects.toMatchObject({ constructor: ConcurrencyError, actualVersion: 4 });
+    for (const stored of [...(await Promise.all(others)), await slower[1]!]) {
+      const [{ aggregateId, aggregateVersion }] = stored as [DomainEvent];
+      const read: DomainEvent[] = [];
+      for await (const event of pg.store.read(todo(aggregateId), { fromVersion: aggregateVersion }))
+        read.push(event);
+      expect(stored.map(placeOf)).toEqual(read.map(placeOf));
+      expect(stored.map(({ createdAt }) => createdAt.getTime())).toEqual(
+        read.map((each) => each.createdAt.getTime()),
+      );
+    }
+    // Not each by itself, as after an error.
+    expect(appending()).toBeLessThan(10);
+    await pg.dataSource.query('drop trigger be_faster on event_journal');
   });
 
   it('do not wait for a stream that a transaction holds, not even in that transaction', async () => {

@@ -1,5 +1,4 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { METADATA_CONSTRAINT, PAYLOAD_CONSTRAINT } from '../event-journal-entry.entity.js';
 import { journalTable, lock, schemaTable } from '../event-tables.js';
 import { dropJournalView, installJournalView } from '../journal-view/journal-view.js';
 
@@ -18,11 +17,7 @@ export class AddEventBytes1764086400000 implements MigrationInterface {
         add column if not exists correlation_id uuid,
         add column if not exists causation_id uuid,
         alter column event_data drop not null,
-        alter column metadata drop not null,
-        drop constraint if exists ${METADATA_CONSTRAINT},
-        add constraint ${METADATA_CONSTRAINT} check (metadata is not null or correlation_id is not null or causation_id is not null),
-        drop constraint if exists ${PAYLOAD_CONSTRAINT},
-        add constraint ${PAYLOAD_CONSTRAINT} check ((event_data is null) <> (event_bytes is null))`);
+        alter column metadata drop not null`);
     await installJournalView(runner, journal, schemaTable(runner.dataSource));
   }
 
@@ -34,8 +29,6 @@ export class AddEventBytes1764086400000 implements MigrationInterface {
       alter table ${journal.path}
         alter column event_data set not null,
         alter column metadata set not null,
-        drop constraint ${PAYLOAD_CONSTRAINT},
-        drop constraint ${METADATA_CONSTRAINT},
         drop column event_bytes,
         drop column correlation_id,
         drop column causation_id`);
