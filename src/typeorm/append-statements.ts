@@ -66,10 +66,12 @@ export class AppendStatements {
   }
 
   async #call(sql: Sql, statement: string, appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
-    const sorted = inOneOrder(appends);
+    const order = inOneOrder(appends);
+    const sorted = order.map((index) => appends[index]!);
     const [row] = await sql.query<{ answer: string }[]>(statement, toParameters(sorted));
-    const outcomes = outcomesOf(sorted, row!.answer);
-    return appends.map((append) => outcomes.get(append)!);
+    const outcomes: AppendOutcome[] = [];
+    outcomesOf(sorted, row!.answer).forEach((outcome, place) => (outcomes[order[place]!] = outcome));
+    return outcomes;
   }
 
   async #one(sql: Sql, append: StreamAppend): Promise<AppendOutcome> {
@@ -88,11 +90,18 @@ export class AppendStatements {
   }
 }
 
-/** So that no two statements wait for each other, whatever order their streams were given in, in whichever process. */
-function inOneOrder(appends: readonly StreamAppend[]): readonly StreamAppend[] {
-  return appends.toSorted(
-    (a, b) => compare(a.aggregateType, b.aggregateType) || compare(a.aggregateId, b.aggregateId),
-  );
+/**
+ * So that no two statements wait for each other, whatever order their streams were given in, in whichever process.
+ *
+ * @returns where each of them is among those given.
+ */
+function inOneOrder(appends: readonly StreamAppend[]): readonly number[] {
+  return appends
+    .map((_, index) => index)
+    .sort((one, other) => {
+      const [a, b] = [appends[one]!, appends[other]!];
+      return compare(a.aggregateType, b.aggregateType) || compare(a.aggregateId, b.aggregateId);
+    });
 }
 
 function compare(a: string, b: string): number {
@@ -151,16 +160,16 @@ function toPlace(position: string, created: string, version: string): Place {
 }
 
 /** @param answer the versions before, the positions of what is stored, and its time. */
-function outcomesOf(appends: readonly StreamAppend[], answer: string): Map<StreamAppend, AppendOutcome> {
+function outcomesOf(appends: readonly StreamAppend[], answer: string): AppendOutcome[] {
   const [versions, positions, created] = answer.split(';') as [string, string, string];
   const places = listOf(positions);
   let place = 0;
-  const outcomes = versions.split(',').map((text, stream): [StreamAppend, AppendOutcome] => {
+  return versions.split(',').map((text, stream) => {
     const append = appends[stream]!;
     const before = Number(text);
-    if (before < 0) return [append, { refused: { append, actualVersion: -1 - before } }];
+    if (before < 0) return { refused: { append, actualVersion: -1 - before } };
     // Of those that are stored together, none is when one is refused.
-    if (text === '' || place === places.length) return [append, LOST];
+    if (text === '' || place === places.length) return LOST;
     const records = append.records.map((record, step) =>
       toStored(append, record, {
         position: BigInt(places[place++]!),
@@ -168,9 +177,8 @@ function outcomesOf(appends: readonly StreamAppend[], answer: string): Map<Strea
         aggregateVersion: before + step + 1,
       }),
     );
-    return [append, { records }];
+    return { records };
   });
-  return new Map(outcomes);
 }
 
 function toStored(
