@@ -25,28 +25,37 @@ const isExpected = (expected: string, version: string): string => `(case ${expec
   when ${STREAM_EXISTS} then ${version} > 0
   else ${version} = ${expected} end)`;
 
+/** A subquery for the version of a stream, which has to be `from` at least. */
+const versionOf = ({ path }: EventTable, type: string, id: string, from?: string): string => `coalesce((
+      select j.aggregate_version from ${path} j
+      where j.aggregate_type = ${type} and j.aggregate_id = ${id} ${from ? `and j.aggregate_version >= ${from}` : ''}
+      order by j.aggregate_version desc limit 1
+    ), 0)`;
+
 /**
  * Appends one event: answers its position, its time and its version; the stream's version alone where that is not the
  * expected one; nothing where a race was lost.
  *
- * Text is what PostgreSQL plans and sends with the least effort.
+ * Text is what PostgreSQL plans and sends with the least effort. An expected version is looked for from there on:
+ * PostgreSQL reads all that fits a search in a page of the index, which is half of a long stream.
  */
-export function singleAppendBody({ path }: EventTable): string {
+export function singleAppendBody(table: EventTable): string {
   return `
 declare
   head integer;
   place bigint;
   moment timestamptz;
 begin
-  head := coalesce((
-    select j.aggregate_version from ${path} j
-    where j.aggregate_type = stream_type and j.aggregate_id = stream_id
-    order by j.aggregate_version desc limit 1
-  ), 0);
-  if not ${isExpected('expected', 'head')} then
-    return head;
+  if expected >= 0 then
+    head := ${versionOf(table, 'stream_type', 'stream_id', 'expected')};
   end if;
-  insert into ${path} (${COLUMNS})
+  if head is distinct from expected then
+    head := ${versionOf(table, 'stream_type', 'stream_id')};
+    if not ${isExpected('expected', 'head')} then
+      return head;
+    end if;
+  end if;
+  insert into ${table.path} (${COLUMNS})
   values (${NOW}, stream_type, stream_id, head + 1, new_id, new_type, new_version, new_data, new_bytes, new_data_types,
     new_metadata, new_correlation_id, new_causation_id)
   ${ON_LOST_RACE}
@@ -118,19 +127,21 @@ const DECLARATIONS = `
  * What is given is taken from the arrays by its number: to unnest a dozen of them beside each other takes longer. Rows of
  * a function keep its order, as long as nothing is joined to them.
  */
-const findHeads = ({ path }: EventTable): string => `
-  heads := array(
-    select coalesce((
-      select j.aggregate_version from ${path} j
-      where j.aggregate_type = stream_types[n] and j.aggregate_id = stream_ids[n]
-      order by j.aggregate_version desc limit 1
-    ), 0)
-    from generate_series(1, cardinality(expected)) n
-  );
-  if heads <> expected then
+const findHeads = (table: EventTable): string => `
+  if 0 <= all (expected) then
     heads := array(
-      select case when ${isExpected('expected[n]', 'heads[n]')} then heads[n] else -1 - heads[n] end
+      select ${versionOf(table, 'stream_types[n]', 'stream_ids[n]', 'expected[n]')}
       from generate_series(1, cardinality(expected)) n
+    );
+  end if;
+  if heads is distinct from expected then
+    heads := array(
+      select case when ${isExpected('expected[n]', 's.version')} then s.version else -1 - s.version end
+      from (
+        select n, ${versionOf(table, 'stream_types[n]', 'stream_ids[n]')} as version
+        from generate_series(1, cardinality(expected)) n
+        offset 0
+      ) s
     );
   end if;
   moment := date_trunc('milliseconds', clock_timestamp());`;
