@@ -2,15 +2,17 @@ import type { Workload } from '../harness/bench.js';
 import { repeat } from '../harness/callers.js';
 import { readingsFrom } from '../harness/reading.js';
 import { perSecond } from '../harness/sample.js';
-import { fillStream } from './fill.js';
+import { fillJournal, fillStream } from './fill.js';
 
 /** Loads and folds streams. */
 export const load: Workload = {
   name: 'load',
   title: 'Load and fold',
-  about: 'One caller loads streams of a length and folds them into a count and a sum.',
+  about:
+    'One caller loads streams of a length, which stand among a thousand others, and folds them into a count and a sum.',
   run: async (bench) => {
     const systems = await bench.open();
+    await bench.prepare(systems, (open) => fillJournal(open, bench.scale.small));
     for (const length of bench.scale.lengths) {
       const stream = `meter-of-${length}`;
       await bench.prepare(systems, (open) => fillStream(open, stream, length));

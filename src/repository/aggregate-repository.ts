@@ -156,9 +156,7 @@ export class AggregateRepository<A extends AggregateRoot> {
 
   async #replay(id: string, options: ReadOptions): Promise<A> {
     const aggregate = constructAggregate(this.aggregateClass, id);
-    for await (const events of this.store.readPages(this.#stream(id), options)) {
-      aggregate.loadFromHistory(events);
-    }
+    await this.store.replay(this.#stream(id), options, (events) => aggregate.loadFromHistory(events));
     return aggregate;
   }
 

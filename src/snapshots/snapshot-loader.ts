@@ -85,10 +85,10 @@ export class SnapshotLoader<A extends AggregateRoot> {
     seen: (events: readonly DomainEvent[]) => void,
   ): Promise<void> {
     const stream = { aggregate: this.#parts.aggregateClass, id: aggregate.id };
-    for await (const events of this.#parts.store.readPages(stream, read)) {
+    await this.#parts.store.replay(stream, read, (events) => {
       aggregate.loadFromHistory(events);
       seen(events);
-    }
+    });
   }
 }
 

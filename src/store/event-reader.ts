@@ -23,10 +23,19 @@ export class EventReader {
     this.#kept = kept;
   }
 
-  /** The events of some rows. @throws as {@link toEvent} */
-  async toEvents(records: readonly JournalRecord[]): Promise<DomainEvent[]> {
+  /** The events of some rows; a promise of them only when a schema has to be fetched first. @throws as {@link toEvent} */
+  toEvents(records: readonly JournalRecord[]): DomainEvent[] | Promise<DomainEvent[]> {
     const events: DomainEvent[] = [];
-    for (const record of records) events.push(this.readable(record) ?? (await this.toEvent(record)));
+    for (const record of records) {
+      const event = this.readable(record);
+      if (!event) return this.#toEventsBehind(events, records);
+      events.push(event);
+    }
+    return events;
+  }
+
+  async #toEventsBehind(events: DomainEvent[], records: readonly JournalRecord[]): Promise<DomainEvent[]> {
+    for (const record of records.slice(events.length)) events.push(await this.toEvent(record));
     return events;
   }
 

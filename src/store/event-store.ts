@@ -21,7 +21,7 @@ import type { InlineHandlers } from './inline-handlers.js';
 import { MessageContext } from './message-context.js';
 import { assertMetadata, encodeMetadata } from './metadata-encoding.js';
 import { PublishOrder, streamKey } from './publish-order.js';
-import { checkedReadAllOptions, checkedReadOptions } from './read-checks.js';
+import { checkedReadAllOptions, streamQuery } from './read-checks.js';
 import type { ReadAllOptions, ReadOptions } from './read-options.js';
 import type { StoredEventsPublisher } from './stored-events-publisher.js';
 import { inThisTrace, withTrace } from './trace-context.js';
@@ -189,11 +189,15 @@ export class EventStore {
 
   /** The same as {@link read}, many events at a time. */
   async *readPages(stream: Stream, options: ReadOptions = {}): AsyncGenerator<DomainEvent[], void, void> {
-    const { name } = this.#parts.model.aggregate(stream.aggregate);
-    assertAggregateId(stream.id, stream.aggregate.name);
-    const query = { ...checkedReadOptions(options), aggregateType: name, aggregateId: stream.id };
-    for await (const page of this.#parts.journal.readStream(query)) {
-      yield await this.#reader.toEvents(page);
+    for await (const page of this.#readStream(stream, options)) yield await this.#reader.toEvents(page);
+  }
+
+  /** Hands the same events as {@link readPages} to a function, page by page. @throws as {@link read}, and as the function */
+  async replay(stream: Stream, options: ReadOptions, fold: (events: DomainEvent[]) => void): Promise<void> {
+    // No generator, and no promise for a page that is at hand: most streams are short, and are loaded all the time.
+    for await (const page of this.#readStream(stream, options)) {
+      const events = this.#reader.toEvents(page);
+      fold(Array.isArray(events) ? events : await events);
     }
   }
 
@@ -230,6 +234,12 @@ export class EventStore {
     const { name } = this.#parts.model.aggregate(stream.aggregate);
     assertAggregateId(stream.id, stream.aggregate.name);
     return this.#parts.journal.version(name, stream.id);
+  }
+
+  #readStream(stream: Stream, options: ReadOptions): AsyncIterable<readonly JournalRecord[]> {
+    const { name } = this.#parts.model.aggregate(stream.aggregate);
+    assertAggregateId(stream.id, stream.aggregate.name);
+    return this.#parts.journal.readStream(streamQuery(name, stream.id, options));
   }
 
   #prepare(appends: readonly StreamEvents[], options: AppendAllOptions): StreamAppend[] {

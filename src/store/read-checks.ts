@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { InvalidArgumentError, type EventClass } from '../domain/index.js';
-import type { JournalQuery } from './journal.js';
+import type { JournalQuery, StreamQuery } from './journal.js';
 import type { ReadAllOptions, ReadOptions } from './read-options.js';
 
 /** Which part of a stream a caller asks for, made sure of. @throws InvalidArgumentError */
@@ -16,6 +16,13 @@ export function checkedReadOptions(options: ReadOptions): ReadOptions {
     );
   }
   return options;
+}
+
+/** Which part of a stream a caller asks for, as a query. @throws InvalidArgumentError */
+export function streamQuery(aggregateType: string, aggregateId: string, options: ReadOptions): StreamQuery {
+  const { fromVersion, toVersion, asOf, limit, backwards, transaction } = checkedReadOptions(options);
+  // Not spread: each property behind something spread would cost every load a microsecond.
+  return { aggregateType, aggregateId, fromVersion, toVersion, asOf, limit, backwards, transaction };
 }
 
 /**

@@ -33,12 +33,11 @@ export class JournalInspection {
   }
 
   /** The events of a stream by their versions, in pages. */
-  async *stream(aggregateType: string, aggregateId: string): AsyncGenerator<readonly JournalRecord[]> {
+  stream(aggregateType: string, aggregateId: string): AsyncIterable<readonly JournalRecord[]> {
     const query = { aggregateType, aggregateId };
     // By a statement: an older deployment's database does not have the functions that read.
     const source = pagesByStatement(this.#dataSource, journalTable(this.#dataSource), query);
-    const pages = new StreamPages(query, source);
-    while (!pages.isDone) yield await pages.next();
+    return new StreamPages(query, source);
   }
 
   async close(): Promise<void> {

@@ -6,15 +6,27 @@ import { TransactionWatcher } from './transaction-watcher.js';
 
 /** What a connection of the pool can do. */
 interface PoolClient {
-  query(statement: {
-    readonly name: string;
-    readonly text: string;
-    readonly values: readonly unknown[];
-  }): Promise<{ readonly rows: unknown }>;
+  query(statement: Statement, values: readonly unknown[]): Promise<{ readonly rows: unknown }>;
 }
 
-/** By text. The same has the same name everywhere: a pooler may give a connection to another process. */
-const names = new Map<string, string>();
+/** A statement as the driver takes it. */
+interface Statement {
+  readonly name?: string;
+  readonly text: string;
+  readonly rowMode?: 'array';
+  readonly types?: { getTypeParser(): (text: string) => unknown };
+}
+
+/** A row as the texts of its columns, as PostgreSQL writes them. */
+export type TextRow = readonly (string | null)[];
+
+/** Rows as lists, in which everything is as it comes, whatever parsers the driver has. */
+const AS_TEXTS = { rowMode: 'array', types: { getTypeParser: () => (text: string) => text } } as const;
+
+/** By text. */
+type Statements = Map<string, Statement>;
+const named: Statements = new Map();
+const namedTexts: Statements = new Map();
 /** Data sources behind a pooler that gives statements to connections which have not prepared them. */
 const pooled = new WeakSet<DataSource>();
 
@@ -30,10 +42,9 @@ export class PreparedSql implements Sql {
 
   /** @throws QueryFailedError */
   async query<Rows>(text: string, parameters: unknown[] = []): Promise<Rows> {
-    if (pooled.has(this.dataSource) || isWatched(this.dataSource))
-      return this.dataSource.query(text, parameters);
+    if (!this.isPossible) return this.dataSource.query(text, parameters);
     try {
-      return await this.#send<Rows>(text, parameters);
+      return await this.#send<Rows>(statementOf(text, named), parameters);
     } catch (error) {
       if (!isUnprepared(error)) throw error;
       pooled.add(this.dataSource);
@@ -41,8 +52,25 @@ export class PreparedSql implements Sql {
     }
   }
 
+  /** As {@link query}, where it {@link isPossible}; it answers the texts of the columns. @throws QueryFailedError */
+  async texts(text: string, parameters: unknown[]): Promise<readonly TextRow[]> {
+    try {
+      return await this.#send(statementOf(text, namedTexts, AS_TEXTS), parameters);
+    } catch (error) {
+      if (!isUnprepared(error)) throw error;
+      pooled.add(this.dataSource);
+      return this.#send({ text, ...AS_TEXTS }, parameters);
+    }
+  }
+
+  /** Whether statements are sent by name: connections keep them, and no subscriber is to be shown them. */
+  get isPossible(): boolean {
+    return !pooled.has(this.dataSource) && !isWatched(this.dataSource);
+  }
+
   /** As TypeORM does, which knows of no names. */
-  async #send<Rows>(text: string, values: unknown[]): Promise<Rows> {
+  async #send<Rows>(statement: Statement, values: unknown[]): Promise<Rows> {
+    const { text } = statement;
     const { logger, options } = this.dataSource;
     const runner: QueryRunner = outsideOfJoins(() => this.dataSource.createQueryRunner());
     try {
@@ -50,7 +78,7 @@ export class PreparedSql implements Sql {
       logger.logQuery(text, values, runner);
       const begun = Date.now();
       try {
-        const { rows } = await client.query({ name: nameOf(text), text, values });
+        const { rows } = await client.query(statement, values);
         const took = Date.now() - begun;
         const { maxQueryExecutionTime } = options;
         if (maxQueryExecutionTime && took > maxQueryExecutionTime)
@@ -66,13 +94,16 @@ export class PreparedSql implements Sql {
   }
 }
 
-function nameOf(text: string): string {
-  let name = names.get(text);
-  if (name === undefined) {
-    name = `nestevents_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
-    names.set(text, name);
+/** The same has the same name everywhere: a pooler may give a connection to another process. */
+function statementOf(text: string, known: Statements, how?: typeof AS_TEXTS): Statement {
+  let statement = known.get(text);
+  if (!statement) {
+    const name = `nestevents_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
+    // Inherited, because the driver copies what is a statement's own for each query, at a microsecond each.
+    statement = Object.create({ name, text, ...how }) as Statement;
+    known.set(text, statement);
   }
-  return name;
+  return statement;
 }
 
 /** Whether subscribers of the application's look at queries, which TypeORM shows them. */
@@ -82,9 +113,9 @@ function isWatched({ subscribers }: DataSource): boolean {
   );
 }
 
-/** Whether there is no prepared statement of the name, or another one. */
+/** Whether there is no prepared statement of the name, or another one, or one of a table that has changed since. */
 function isUnprepared(error: unknown): boolean {
   if (!(error instanceof QueryFailedError)) return false;
   const { code } = error.driverError as { code?: string };
-  return code === '26000' || code === '42P05';
+  return code === '26000' || code === '42P05' || code === '0A000';
 }

@@ -1,7 +1,9 @@
 import type { StreamQuery } from '../store/index.js';
+import { EVENT_TEXTS, textsToRecord } from './event-columns.js';
 import { textToRecord } from './event-text.js';
 import type { EventTable } from './event-tables.js';
 import { EVENT_COLUMNS, toRecordOf, type EventRow } from './journal-sql.js';
+import type { PreparedSql } from './prepared-sql.js';
 import type { Sql } from './sql.js';
 import { LAST_VERSION, type PageRange, type PageSource } from './stream-pages.js';
 
@@ -17,6 +19,22 @@ export function pagesByFunction(sql: Sql, name: string, query: StreamQuery): Pag
       size,
     ]);
     return rows.map(({ event }) => textToRecord(event, aggregateType, aggregateId));
+  };
+}
+
+/** The statement of {@link pagesPrepared}. */
+export function preparedPageSql({ path }: EventTable): string {
+  return `select ${EVENT_TEXTS} from ${path}
+    where aggregate_type = $1 and aggregate_id = $2 and aggregate_version >= $3 and aggregate_version <= $4
+    order by aggregate_version limit $5`;
+}
+
+/** Fetches pages forward by a prepared statement: unlike those of a function, its rows come while others are read. */
+export function pagesPrepared(sql: PreparedSql, statement: string, query: StreamQuery): PageSource {
+  const { aggregateType, aggregateId } = query;
+  return async ({ from, to, size }) => {
+    const rows = await sql.texts(statement, [aggregateType, aggregateId, from, to, size]);
+    return rows.map((row) => textsToRecord(row, aggregateType, aggregateId));
   };
 }
 

@@ -16,46 +16,39 @@ import { sendAhead } from './read-ahead.js';
 import { readFunctions } from './read-functions.js';
 import { SliceReader } from './slice-reader.js';
 import { snapshotTable } from './snapshots/snapshot-table.js';
-import { StreamPages } from './stream-pages.js';
-import { pagesByFunction, pagesByStatement } from './stream-sql.js';
+import { StreamPages, type PageSource } from './stream-pages.js';
+import { pagesByFunction, pagesByStatement, pagesPrepared, preparedPageSql } from './stream-sql.js';
 
 const PAGE_SIZE = 1000;
 /** How long `readAll` waits at a hole for the transactions that may fill it, in milliseconds. */
 const PATIENCE = 200;
 const POLL_INTERVAL = 5;
+/**
+ * A journal that is known to have this position is read by a statement, whose plan uses the index then. In a smaller one
+ * it might not, and a connection could keep that plan; the function uses the index always.
+ */
+const LARGE = 1000n;
 
 /** Reads the journal in PostgreSQL, a page at a time; no transaction is held between pages. */
 export class TypeOrmJournalReader implements JournalReader {
   readonly #slices: SliceReader;
   readonly #readStream: string;
+  readonly #page: string;
   readonly #prepared: PreparedSql;
+  #isLarge = false;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly table: EventTable,
   ) {
     this.#readStream = readFunctions({ journal: table, snapshot: snapshotTable(dataSource) }).stream;
+    this.#page = preparedPageSql(table);
     this.#slices = new SliceReader(dataSource, table);
     this.#prepared = new PreparedSql(dataSource);
   }
 
-  async *readStream(query: StreamQuery): AsyncGenerator<readonly JournalRecord[], void, void> {
-    const { transaction } = query;
-    const manager = transaction && callersTransaction(transaction, this.dataSource);
-    const pages = new StreamPages(
-      query,
-      query.backwards || query.asOf
-        ? pagesByStatement(manager ?? this.dataSource, this.table, query)
-        : pagesByFunction(manager ?? this.#prepared, this.#readStream, query),
-    );
-    let ahead: Promise<readonly JournalRecord[]> | undefined;
-    while (ahead || !pages.isDone) {
-      const page = await (ahead ?? pages.next());
-      // A caller's connection is the caller's while the page is worked on.
-      ahead = transaction || pages.isDone ? undefined : pages.next();
-      if (ahead) await sendAhead(ahead);
-      if (page.length > 0) yield page;
-    }
+  readStream(query: StreamQuery): AsyncIterable<readonly JournalRecord[]> {
+    return new StreamPages(query, this.#sourceOf(query));
   }
 
   async *readAll({
@@ -120,5 +113,19 @@ export class TypeOrmJournalReader implements JournalReader {
       [aggregateType, aggregateId],
     );
     return rows[0]!.version;
+  }
+
+  #sourceOf(query: StreamQuery): PageSource {
+    const { transaction, backwards, asOf } = query;
+    const manager = transaction && callersTransaction(transaction, this.dataSource);
+    if (backwards || asOf) return pagesByStatement(manager ?? this.dataSource, this.table, query);
+    if (!manager && this.#isLarge && this.#prepared.isPossible)
+      return pagesPrepared(this.#prepared, this.#page, query);
+    const fetch = pagesByFunction(manager ?? this.#prepared, this.#readStream, query);
+    return async (range) => {
+      const page = await fetch(range);
+      this.#isLarge ||= page.length > 0 && page.at(-1)!.position >= LARGE;
+      return page;
+    };
   }
 }

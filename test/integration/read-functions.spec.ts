@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import type { JournalRecord, NewRecord, StreamQuery } from '../../src/store/index.js';
+import type { JournalRecord, StreamQuery } from '../../src/store/index.js';
 import { JournalInspection, TypeOrmSnapshotStorage } from '../../src/typeorm/index.js';
+import { newRecord, text } from '../fixtures/odd-records.js';
 import { openPostgresStore, type PostgresStore } from '../fixtures/postgres-store.js';
 import { Todo } from '../fixtures/todo.js';
 
@@ -24,32 +25,6 @@ async function readTail(aggregateId: string) {
   const shapes = { snapshotVersion: 1, shape: 'shape' };
   return new TypeOrmSnapshotStorage(pg.dataSource).read({ aggregateType: 'odd', aggregateId, ...shapes });
 }
-
-/** Text that PostgreSQL can store, mostly of what could be taken for the end of a part. */
-const text = fc.oneof(
-  fc.string({ unit: 'binary', minLength: 1 }).map((all) => all.replaceAll('\0', '')),
-  fc.string({ unit: fc.constantFrom('\u001f', '\n', '\\', '"', '\\x1f', '😀', ' '), minLength: 1 }),
-);
-const json = fc
-  .dictionary(text, fc.oneof(text, fc.integer(), fc.constant(null)))
-  .map((all) => JSON.stringify(all));
-const metadata = fc.tuple(json, fc.subarray(['correlationId', 'causationId'])).map(([rest, ids]) =>
-  JSON.stringify({
-    ...(JSON.parse(rest) as object),
-    ...Object.fromEntries(ids.map((id) => [id, randomUUID()])),
-  }),
-);
-const newRecord: fc.Arbitrary<NewRecord> = fc.record({
-  eventId: fc.constant(null).map(() => randomUUID()),
-  eventType: text,
-  eventVersion: fc.option(fc.integer({ min: 1, max: 9 })),
-  data: fc.oneof(
-    json,
-    fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
-  ),
-  dataTypes: fc.option(fc.constant('{"/a": "date"}')),
-  metadata,
-});
 
 describe('the functions that read', () => {
   it('answer what the statements answer, whatever is stored', async () => {

@@ -102,7 +102,6 @@ describe('a snapshot', () => {
     await ledgers.save(enter(new Ledger(id), 12));
     await app.service.settled();
     const statements: string[] = [];
-    const { query } = dataSource;
     await dataSource.transaction(async (transaction) => {
       const ledger = await ledgers.load(id, { transaction });
       await ledgers.save(enter(ledger, 2), { transaction });
@@ -117,14 +116,16 @@ describe('a snapshot', () => {
     });
     expect(statements).toHaveLength(2);
     statements.length = 0;
-    dataSource.query = (async (...args: Parameters<typeof query>) => {
-      statements.push(args[0]);
-      return query.apply(dataSource, args);
-    }) as typeof query;
+    const { logger } = dataSource;
+    const logQuery = logger.logQuery.bind(logger);
+    logger.logQuery = (sql, ...rest) => {
+      statements.push(sql);
+      logQuery(sql, ...rest);
+    };
     try {
       await ledgers.load(id);
     } finally {
-      dataSource.query = query;
+      logger.logQuery = logQuery;
     }
     expect(statements).toHaveLength(1);
   });

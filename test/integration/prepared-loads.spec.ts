@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import type { JournalRecord, NewRecord } from '../../src/store/index.js';
+import { newRecord } from '../fixtures/odd-records.js';
+import { openPostgresStore, type PostgresStore } from '../fixtures/postgres-store.js';
+import { createTestDatabase, type TestDatabase } from '../postgres/test-database.js';
+
+let database: TestDatabase;
+let pg: PostgresStore;
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  pg = await openPostgresStore({ database, url: database.directUrl, poolSize: 1 });
+});
+afterEach(async () => {
+  await pg.close();
+  await database.drop();
+});
+
+const plain: NewRecord = {
+  eventId: '',
+  eventType: 'odd',
+  eventVersion: null,
+  data: '{}',
+  dataTypes: null,
+  metadata: '{}',
+};
+
+async function append(aggregateId: string, records: readonly NewRecord[]): Promise<void> {
+  await pg.journal.append([{ aggregateType: 'odd', aggregateId, expectedVersion: 'any', records }]);
+}
+
+async function read(aggregateId: string, backwards = false): Promise<JournalRecord[]> {
+  const records: JournalRecord[] = [];
+  for await (const page of pg.journal.readStream({ aggregateType: 'odd', aggregateId, backwards }))
+    records.push(...page);
+  return records;
+}
+
+/** Has the journal look large to who reads it. */
+async function grow(): Promise<void> {
+  await pg.dataSource.query(`select setval(pg_get_serial_sequence('event_journal', 'position'), 5000)`);
+  await append('large', [{ ...plain, eventId: randomUUID() }]);
+  await read('large');
+}
+
+/** The statements that read streams, as the only connection has prepared them. */
+async function prepared(): Promise<string[]> {
+  const rows = await pg.dataSource.query<{ statement: string }[]>(
+    `select statement from pg_prepared_statements where name like 'nestevents%' and statement like '%date_part%'`,
+  );
+  return rows.map(({ statement }) => statement);
+}
+
+it('reads a small journal by the function, and one that has grown by a prepared statement', async () => {
+  await append('1', [{ ...plain, eventId: randomUUID() }]);
+  await read('1');
+  expect(await prepared()).toEqual([]);
+  await grow();
+  expect(await read('1')).toHaveLength(1);
+  expect(await prepared()).toEqual([expect.stringMatching(/^select aggregate_version/)]);
+});
+
+it('answers what the statement answers that is not prepared, whatever is stored', async () => {
+  await grow();
+  await fc.assert(
+    fc.asyncProperty(fc.array(newRecord, { minLength: 1, maxLength: 5 }), async (records) => {
+      const aggregateId = randomUUID();
+      await append(aggregateId, records);
+      expect(await read(aggregateId)).toEqual((await read(aggregateId, true)).toReversed());
+    }),
+    { numRuns: 100 },
+  );
+  expect(await prepared()).toHaveLength(1);
+});
+
+it('uses the index, however few the streams are and whatever the connection has seen', async () => {
+  const fill = async (from: number, to: number) =>
+    pg.dataSource.query(
+      `insert into event_journal (aggregate_type, aggregate_id, aggregate_version, event_id, event_type, event_data, metadata)
+       select 'odd', 'id-' || n % 3, n / 3 + 1, gen_random_uuid(), 'odd', '{}', '{}' from generate_series($1::int, $2::int) n`,
+      [from, to],
+    );
+  const scans = async () => {
+    await pg.dataSource.query('select pg_stat_force_next_flush()');
+    const [row] = await pg.dataSource.query<{ seq_scan: number; fetched: number }[]>(
+      `select seq_scan::int, idx_tup_fetch::int as fetched from pg_stat_user_tables where relname = 'event_journal'`,
+    );
+    return row!;
+  };
+  const readOften = async () => {
+    for (let time = 0; time < 20; time += 1) {
+      const pages = pg.journal.readStream({
+        aggregateType: 'odd',
+        aggregateId: 'id-1',
+        fromVersion: 300,
+        limit: 10,
+      });
+      for await (const page of pages) expect(page).toHaveLength(10);
+    }
+  };
+  await pg.dataSource.query('vacuum analyze event_journal');
+  for (let time = 0; time < 20; time += 1) expect(await read('id-1')).toEqual([]);
+  await fill(0, 1999);
+  await pg.dataSource.query('analyze event_journal');
+  await read('id-1');
+  await readOften();
+  await fill(2000, 30_000);
+  const before = await scans();
+  await readOften();
+  expect(await scans()).toEqual({ seq_scan: before.seq_scan, fetched: before.fetched + 200 });
+  expect(await prepared()).toHaveLength(1);
+});
+
+it('reads on by the function behind a pooler that loses the statement', async () => {
+  await grow();
+  await append('1', [{ ...plain, eventId: randomUUID() }]);
+  await read('1');
+  await pg.dataSource.query('deallocate all');
+  expect(await read('1')).toHaveLength(1);
+  expect(await read('1')).toHaveLength(1);
+  expect(await prepared()).toEqual([]);
+});
+
+it('reads on where a column has got another type since the statement was prepared', async () => {
+  await grow();
+  await append('1', [{ ...plain, eventId: randomUUID() }]);
+  const stored = await read('1');
+  await pg.dataSource.query(`
+    drop view event_journal_json;
+    alter table event_journal alter column event_type type varchar(300)`);
+  expect(await read('1')).toEqual(stored);
+  expect(await read('1')).toEqual(stored);
+});
