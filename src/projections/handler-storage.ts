@@ -118,9 +118,11 @@ export interface HandlerTransaction {
    */
   join<T>(work: () => Promise<T>, shadow?: readonly unknown[]): Promise<T>;
   /**
-   * Moves a unit's checkpoint. A live course that comes to the end of its rebuild is no longer in one.
+   * Moves a unit's checkpoint, perhaps as late as the commit. A live course that comes to the end of its rebuild is no
+   * longer in one.
    *
-   * @throws LeaseLostError when the unit is no longer at `from` or no longer leased so; the transaction must end then.
+   * @throws LeaseLostError when the unit is no longer at `from` or no longer leased so, if not here then at the end of
+   * the transaction, which is rolled back.
    */
   advance(lease: Lease, move: CheckpointMove): Promise<void>;
   /**

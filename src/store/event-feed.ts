@@ -45,10 +45,15 @@ export class EventFeed {
     private readonly reader: EventReader,
   ) {}
 
+  /** What this process knows to follow a position at once, without reading; `undefined` when it knows nothing. */
+  known(query: SliceQuery): FeedSlice | undefined {
+    const slice = this.journal.knownSlice(query);
+    return slice && this.#toFeed(slice);
+  }
+
   /** The events behind a position, up to the last one before which nothing can be stored any more. */
   async slice(query: SliceQuery): Promise<FeedSlice> {
-    const { records, ...slice } = await this.journal.readSlice(query);
-    return { ...slice, events: records.map((record) => new FeedEvent(record, this.reader)) };
+    return this.#toFeed(await this.journal.readSlice(query));
   }
 
   /** The next event of one aggregate, if there is one. */
@@ -75,5 +80,9 @@ export class EventFeed {
   /** How many events of some stored types there are up to a position, and behind another one. */
   async count(types: readonly string[], between: { after?: bigint; upTo: bigint }): Promise<bigint> {
     return this.journal.count({ types, ...between });
+  }
+
+  #toFeed({ records, ...slice }: JournalSlice): FeedSlice {
+    return { ...slice, events: records.map((record) => new FeedEvent(record, this.reader)) };
   }
 }

@@ -16,7 +16,7 @@ export type {
 export type { InlineHandlers } from './inline-handlers.js';
 export { EventFeed, FeedEvent, type FeedSlice, type NextOfAggregate } from './event-feed.js';
 export type { HoleHolder, JournalHole, JournalSlice, SliceQuery } from './journal-slice.js';
-export { partitionOf } from './partition.js';
+export { isInPartition, partitionOf } from './partition.js';
 export { refuseTransaction } from './refuse-transaction.js';
 export { streamKey } from './publish-order.js';
 export { traceOf } from './trace-context.js';

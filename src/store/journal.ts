@@ -60,6 +60,8 @@ export interface JournalReader {
    * is before it, and who is in the way.
    */
   readSlice(query: SliceQuery): Promise<JournalSlice>;
+  /** The beginning of the same, where it is known without asking the database; `undefined` where it is not. */
+  knownSlice(query: SliceQuery): JournalSlice | undefined;
   /** The highest visible position; 0 when there is none. Lower ones may still come: it is no place to read on from. */
   head(): Promise<bigint>;
   /**

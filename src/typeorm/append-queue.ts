@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { AppendQueueFullError, type AppendResult, type StreamAppend } from '../store/index.js';
 import type { JournalAppender } from './journal-appender.js';
+import type { RecentAppends } from './recent-appends.js';
 import { SharedAppend } from './shared-append.js';
 import { WaitingAppend } from './waiting-append.js';
 
@@ -28,12 +29,13 @@ export class AppendQueue {
   #trips = 0;
   #departing = false;
 
-  /** @param limit how many appends may be unanswered. */
+  /** @param recent is told of what is stored. @param limit how many appends may be unanswered. */
   constructor(
     appender: JournalAppender,
+    recent: RecentAppends,
     private readonly limit: number,
   ) {
-    this.#shared = new SharedAppend(appender, (waiting) => this.#leave(waiting));
+    this.#shared = new SharedAppend(appender, recent, (waiting) => this.#leave(waiting));
   }
 
   /**

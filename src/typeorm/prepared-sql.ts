@@ -5,8 +5,10 @@ import type { Sql } from './sql.js';
 import { TransactionWatcher } from './transaction-watcher.js';
 
 /** What a connection of the pool can do. */
-interface PoolClient {
+export interface PoolClient {
   query(statement: Statement, values: readonly unknown[]): Promise<{ readonly rows: unknown }>;
+  /** Whether statements go out before earlier ones are answered; `undefined` where `pg` is older than 8.23. */
+  pipeline?: boolean;
 }
 
 /** A statement as the driver takes it. */
@@ -47,7 +49,6 @@ export class PreparedSql implements Sql {
       return await this.#send<Rows>(statementOf(text, named), parameters);
     } catch (error) {
       if (!isUnprepared(error)) throw error;
-      pooled.add(this.dataSource);
       return this.dataSource.query(text, parameters);
     }
   }
@@ -58,7 +59,6 @@ export class PreparedSql implements Sql {
       return await this.#send(statementOf(text, namedTexts, AS_TEXTS), parameters);
     } catch (error) {
       if (!isUnprepared(error)) throw error;
-      pooled.add(this.dataSource);
       return this.#send({ text, ...AS_TEXTS }, parameters);
     }
   }
@@ -68,29 +68,58 @@ export class PreparedSql implements Sql {
     return !pooled.has(this.dataSource) && !isWatched(this.dataSource);
   }
 
-  /** As TypeORM does, which knows of no names. */
   async #send<Rows>(statement: Statement, values: unknown[]): Promise<Rows> {
-    const { text } = statement;
-    const { logger, options } = this.dataSource;
     const runner: QueryRunner = outsideOfJoins(() => this.dataSource.createQueryRunner());
     try {
       const client = (await runner.connect()) as PoolClient;
-      logger.logQuery(text, values, runner);
-      const begun = Date.now();
-      try {
-        const { rows } = await client.query(statement, values);
-        const took = Date.now() - begun;
-        const { maxQueryExecutionTime } = options;
-        if (maxQueryExecutionTime && took > maxQueryExecutionTime)
-          logger.logQuerySlow(took, text, values, runner);
-        return rows as Rows;
-      } catch (error) {
-        logger.logQueryError(error as Error, text, values, runner);
-        throw new QueryFailedError(text, values, error as Error);
-      }
+      return await send<Rows>(client, runner, statement, values);
     } finally {
       await runner.release();
     }
+  }
+}
+
+/**
+ * Sends a statement by name on the connection of a query runner, for few different texts.
+ *
+ * In a transaction, where it cannot be sent again, one that the connection does not know after all fails: see
+ * {@link isUnprepared}. The next ones have no name.
+ *
+ * @throws QueryFailedError
+ */
+export async function sendByName<Rows>(
+  client: PoolClient,
+  runner: QueryRunner,
+  text: string,
+  values: unknown[],
+): Promise<Rows> {
+  return send(client, runner, pooled.has(runner.dataSource) ? { text } : statementOf(text, named), values);
+}
+
+/** As TypeORM does, which knows of no names. */
+async function send<Rows>(
+  client: PoolClient,
+  runner: QueryRunner,
+  statement: Statement,
+  values: unknown[],
+): Promise<Rows> {
+  const { text } = statement;
+  const { dataSource } = runner;
+  const { logger, options } = dataSource;
+  logger.logQuery(text, values, runner);
+  const begun = Date.now();
+  try {
+    const { rows } = await client.query(statement, values);
+    const took = Date.now() - begun;
+    const { maxQueryExecutionTime } = options;
+    if (maxQueryExecutionTime && took > maxQueryExecutionTime)
+      logger.logQuerySlow(took, text, values, runner);
+    return rows as Rows;
+  } catch (cause) {
+    logger.logQueryError(cause as Error, text, values, runner);
+    const error = new QueryFailedError(text, values, cause as Error);
+    if (isUnprepared(error)) pooled.add(dataSource);
+    throw error;
   }
 }
 
@@ -107,14 +136,17 @@ function statementOf(text: string, known: Statements, how?: typeof AS_TEXTS): St
 }
 
 /** Whether subscribers of the application's look at queries, which TypeORM shows them. */
-function isWatched({ subscribers }: DataSource): boolean {
+export function isWatched({ subscribers }: DataSource): boolean {
   return subscribers.some(
     (each) => ('beforeQuery' in each || 'afterQuery' in each) && !(each instanceof TransactionWatcher),
   );
 }
 
-/** Whether there is no prepared statement of the name, or another one, or one of a table that has changed since. */
-function isUnprepared(error: unknown): boolean {
+/**
+ * Whether a statement failed because there is no prepared one of its name, or another one, or one of a table that has
+ * changed since: without a name it works.
+ */
+export function isUnprepared(error: unknown): boolean {
   if (!(error instanceof QueryFailedError)) return false;
   const { code } = error.driverError as { code?: string };
   return code === '26000' || code === '42P05' || code === '0A000';

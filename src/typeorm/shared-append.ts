@@ -1,5 +1,6 @@
 import { findRepetition, type AppendResult, type JournalRecord } from '../store/index.js';
 import { conflict, type JournalAppender } from './journal-appender.js';
+import type { RecentAppends } from './recent-appends.js';
 import type { WaitingAppend } from './waiting-append.js';
 
 /** An append to a stream that is at another version than expected. */
@@ -13,6 +14,7 @@ export class SharedAppend {
   /** @param settled is told of each append that gets its answer. */
   constructor(
     private readonly appender: JournalAppender,
+    private readonly recent: RecentAppends,
     private readonly settled: (waiting: WaitingAppend) => void,
   ) {}
 
@@ -73,6 +75,7 @@ export class SharedAppend {
   }
 
   #resolve(waiting: WaitingAppend, result: AppendResult): void {
+    if (!result.repeated) this.recent.add(result.records);
     this.settled(waiting);
     waiting.resolve(result);
   }

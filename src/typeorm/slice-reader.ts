@@ -5,8 +5,8 @@ import { scanDense, type Scan } from './dense-scan.js';
 import type { EventTable } from './event-tables.js';
 import { InFlightWriters, type Settled } from './in-flight-writers.js';
 import { toRecord, type JournalRow } from './journal-sql.js';
-import { beyondSql, denseSql, settledSql, type Beyond, type Statement } from './slice-sql.js';
-import type { Sql } from './sql.js';
+import { beyondSql, denseSql, settledSql, type Beyond } from './slice-sql.js';
+import type { Sql, Statement } from './sql.js';
 
 /** How many rows near the end of the journal are worth reading, even for one event. */
 const LEAST_SCAN = 200;

@@ -2,13 +2,8 @@ import type { SliceQuery } from '../store/index.js';
 import type { EventTable } from './event-tables.js';
 import type { Settled } from './in-flight-writers.js';
 import { RECORD_COLUMNS } from './journal-sql.js';
+import type { Statement } from './sql.js';
 import { lifeSql } from './writers-sql.js';
-
-/** A statement with its parameters. */
-export interface Statement {
-  readonly text: string;
-  readonly parameters: unknown[];
-}
 
 /**
  * A statement that answers what is asked for in a settled part of the journal, whose holes mean nothing.

@@ -2,3 +2,9 @@
 export interface Sql {
   query<T>(sql: string, parameters?: unknown[]): Promise<T>;
 }
+
+/** A statement with its parameters. */
+export interface Statement {
+  readonly text: string;
+  readonly parameters: unknown[];
+}

@@ -14,6 +14,7 @@ import type { EventTable } from './event-tables.js';
 import { PreparedSql } from './prepared-sql.js';
 import { sendAhead } from './read-ahead.js';
 import { readFunctions } from './read-functions.js';
+import { RecentAppends } from './recent-appends.js';
 import { SliceReader } from './slice-reader.js';
 import { snapshotTable } from './snapshots/snapshot-table.js';
 import { StreamPages, type PageSource } from './stream-pages.js';
@@ -31,6 +32,7 @@ const LARGE = 1000n;
 
 /** Reads the journal in PostgreSQL, a page at a time; no transaction is held between pages. */
 export class TypeOrmJournalReader implements JournalReader {
+  protected readonly recent = new RecentAppends();
   readonly #slices: SliceReader;
   readonly #readStream: string;
   readonly #page: string;
@@ -81,6 +83,10 @@ export class TypeOrmJournalReader implements JournalReader {
 
   async readSlice(query: SliceQuery): Promise<JournalSlice> {
     return this.#slices.read(query);
+  }
+
+  knownSlice(query: SliceQuery): JournalSlice | undefined {
+    return this.recent.slice(query);
   }
 
   async head(): Promise<bigint> {

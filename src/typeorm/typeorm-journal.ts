@@ -33,7 +33,7 @@ export class TypeOrmJournal extends TypeOrmJournalReader implements Journal {
     this.imports = new TypeOrmImportStorage(dataSource);
     this.#dataSource = dataSource;
     this.#appender = new JournalAppender(dataSource, table);
-    this.#queue = new AppendQueue(this.#appender, appendQueueLimit);
+    this.#queue = new AppendQueue(this.#appender, this.recent, appendQueueLimit);
     dataSource.subscribers.push(this.#watcher);
   }
 

@@ -166,7 +166,7 @@ it('holds off who starts over from the first statement of a transaction under a 
   expect(over).toBe(true);
 });
 
-it('takes four round trips for a transaction under a lease that moves its checkpoint', async () => {
+it('takes four statements for a transaction under a lease that moves its checkpoint', async () => {
   for (const isolationLevel of [undefined, 'SERIALIZABLE'] as const) {
     const storage = await openStorage(isolationLevel ? { isolationLevel } : {});
     const source = sources.at(-1)!;

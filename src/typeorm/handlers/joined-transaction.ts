@@ -5,8 +5,11 @@ import {
   type QueryRunner,
 } from 'typeorm';
 import { HandlerTransactionControlError, HandlerTransactionEndedError } from '../../projections/index.js';
+import { isWatched, sendByName, type PoolClient } from '../prepared-sql.js';
+import type { Statement } from '../sql.js';
 import { readTransactionStatement } from '../transaction-statement.js';
 import { inJoin, joinOf } from './join.js';
+import { inOneGo } from './one-go.js';
 import { Turns } from './turns.js';
 
 /** PostgreSQL refuses everything, because an earlier statement of the transaction failed. */
@@ -16,6 +19,12 @@ const IN_FAILED_TRANSACTION = '25P02';
 const BOUNDARIES: ReadonlySet<string> = new Set(['begin', 'commit', 'rollback', 'prepare']);
 
 type Send = (...args: unknown[]) => Promise<unknown>;
+
+/** What is sent at the end of a transaction. */
+export interface LastStatement extends Statement {
+  /** Says what it means that it failed. */
+  readonly explain: (error: unknown) => unknown;
+}
 
 /**
  * A transaction that others take part in: it watches over its query runner, which they use.
@@ -28,13 +37,16 @@ export class JoinedTransaction {
   readonly #restore: () => void;
   readonly #sent = new Set<Promise<unknown>>();
   readonly #send: Send;
+  #last: LastStatement | undefined;
   #ended = false;
   /** The first statement that failed, unless it was in a savepoint that has been rolled back. */
   #failure: unknown;
 
+  /** @param client the connection, where the transaction is all that happens on it. */
   constructor(
     readonly dataSource: DataSource,
     readonly runner: QueryRunner,
+    private readonly client?: PoolClient,
   ) {
     this.#send = runner.query.bind(runner) as Send;
     const stream = runner.stream.bind(runner) as Send;
@@ -75,6 +87,34 @@ export class JoinedTransaction {
   async asOwner<T>(work: () => Promise<T>): Promise<T> {
     const turns = new Turns();
     return inJoin({ transaction: this, shadows: new Map(), turns, control: true }, work);
+  }
+
+  /** Begins it, with a first statement that goes out behind the BEGIN. @returns its rows */
+  async begin<Rows>(first: Statement, isolation?: 'READ COMMITTED'): Promise<Rows> {
+    const begin = async (): Promise<void> => this.runner.startTransaction(isolation);
+    const send = async (): Promise<Rows> => this.#sendPrepared<Rows>(first);
+    // An isolation is a statement of its own, which has to come before all others.
+    return this.asOwner(async () => (await this.#inOrder(begin, send, isolation === undefined))[1]);
+  }
+
+  /** Has a statement sent with the commit, which does not happen if it fails; or before the next one, if one comes. */
+  async sendLast(statement: LastStatement): Promise<void> {
+    // What was asked for before goes first, though nobody waits for it.
+    await this.inTurn(async () => this.#flush());
+    this.#last = statement;
+  }
+
+  /** Commits when it has ended. @param signal is looked at before the commit goes out. */
+  async commit(signal?: AbortSignal): Promise<void> {
+    const { runner } = this;
+    const last = this.#last;
+    const commit = async (): Promise<void> => {
+      signal?.throwIfAborted();
+      await runner.commitTransaction();
+    };
+    if (!last) return this.asOwner(commit);
+    const send = async (): Promise<unknown> => this.#sendPrepared(last).catch(explained(last));
+    await this.asOwner(async () => this.#inOrder(send, commit, !hearsOfCommits(this.dataSource)));
   }
 
   /** Lets nothing more be sent, and waits until what has been sent is answered. */
@@ -119,10 +159,31 @@ export class JoinedTransaction {
       throw new HandlerTransactionControlError(String(args[0]));
     return this.inTurn(async () => {
       this.assertOpen();
+      await this.#flush();
       const answer = await this.#sendNow(args);
       if (statement?.kind === 'rollbackTo') this.#failure = undefined;
       return answer;
     });
+  }
+
+  async #flush(): Promise<void> {
+    const last = this.#last;
+    this.#last = undefined;
+    if (last) await this.#sendNow([last.text, last.parameters]).catch(explained(last));
+  }
+
+  async #inOrder<A, B>(first: () => Promise<A>, second: () => Promise<B>, atOnce: boolean): Promise<[A, B]> {
+    if (atOnce && this.client && !isWatched(this.dataSource)) return inOneGo(this.client, first, second);
+    return [await first(), await second()];
+  }
+
+  /** Only where all may be sent. */
+  async #sendPrepared<Rows>({ text, parameters }: Statement): Promise<Rows> {
+    const { client, runner } = this;
+    if (!client || isWatched(this.dataSource)) return runner.query(text, parameters) as Promise<Rows>;
+    const answer = sendByName<Rows>(client, runner, text, parameters);
+    this.#sent.add(answer);
+    return answer.finally(() => this.#sent.delete(answer));
   }
 
   async #sendNow(args: unknown[]): Promise<unknown> {
@@ -141,4 +202,15 @@ export class JoinedTransaction {
 
 function codeOf(error: unknown): string | undefined {
   return error instanceof QueryFailedError ? (error.driverError as { code?: string }).code : undefined;
+}
+
+function explained({ explain }: LastStatement): (error: unknown) => never {
+  return (error) => {
+    throw explain(error);
+  };
+}
+
+/** Whether somebody is told of commits, who must not hear of one that PostgreSQL has turned into a rollback. */
+function hearsOfCommits({ subscribers }: DataSource): boolean {
+  return subscribers.some((each) => 'afterTransactionCommit' in each);
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { unlessAborted } from '../../store/index.js';
+import { isUnprepared, type PoolClient } from '../prepared-sql.js';
 import { outsideOfJoins } from './join.js';
 import { makeJoinable } from './joined-data-source.js';
 import { JoinedTransaction } from './joined-transaction.js';
@@ -40,7 +41,7 @@ interface OpeningRow {
 /** Those that begin their transactions in another isolation than READ COMMITTED, unless they are told to. */
 const strict = new WeakSet<DataSource>();
 
-interface Connection {
+interface Connection extends PoolClient {
   on(event: 'error', listener: (error: Error) => void): void;
   removeListener(event: 'error', listener: (error: Error) => void): void;
   end(): Promise<void>;
@@ -71,7 +72,7 @@ export async function runTransaction<T>(
     );
     throw error;
   });
-  const transaction = new JoinedTransaction(dataSource, runner);
+  const transaction = new JoinedTransaction(dataSource, runner, connection);
   const onBroken = (error: Error) => transaction.fail(error);
   connection.on('error', onBroken);
   // Whoever releases the runner before its time must not give away a connection with an open transaction.
@@ -84,7 +85,7 @@ export async function runTransaction<T>(
     const result = await unlessAborted(work(transaction, opening), signal);
     await unlessAborted(transaction.end(), signal);
     if (transaction.failure !== undefined) throw transaction.failure;
-    await transaction.asOwner(() => runner.commitTransaction());
+    await unlessAborted(transaction.commit(signal), signal);
     return result;
   } catch (error) {
     const done = await rollBack(transaction, process);
@@ -108,16 +109,24 @@ async function begin(
       set_config('statement_timeout', ${limit(timeout)}, true) as statement,
       set_config('idle_in_transaction_session_timeout', ${limit(pause)}, true) as idle
       ${opening ? `, ${opening.columns}` : ''}`;
-  return transaction.asOwner(async () => {
-    for (;;) {
-      // One round trip more, which most do not need.
-      await runner.startTransaction(strict.has(dataSource) ? 'READ COMMITTED' : undefined);
-      const [row] = (await runner.query(text, parameters)) as OpeningRow[];
+  for (let isFirst = true; ; isFirst = false) {
+    // An isolation costs round trips, and most do not need it.
+    const isStrict = strict.has(dataSource) || hasIsolation(dataSource);
+    try {
+      const statement = { text, parameters };
+      const [row] = await transaction.begin<OpeningRow[]>(statement, isStrict ? 'READ COMMITTED' : undefined);
       if (row!.isolation === 'read committed') return row!;
       strict.add(dataSource);
-      await runner.rollbackTransaction();
+    } catch (error) {
+      if (!isFirst || !isUnprepared(error)) throw error;
     }
-  });
+    await transaction.asOwner(() => runner.rollbackTransaction());
+  }
+}
+
+/** Whether TypeORM begins transactions in an isolation of its own. */
+function hasIsolation({ options }: DataSource): boolean {
+  return 'isolationLevel' in options && options.isolationLevel !== undefined;
 }
 
 /** @returns whether the connection can be used again. */

@@ -17,7 +17,7 @@ export async function runWithin<T>(
     const result = await work(transaction);
     await transaction.end();
     if (transaction.failure !== undefined) throw transaction.failure;
-    await transaction.asOwner(() => runner.commitTransaction());
+    await transaction.commit();
     return result;
   } catch (error) {
     await transaction.end();

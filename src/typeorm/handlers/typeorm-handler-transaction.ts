@@ -11,6 +11,7 @@ import {
 } from '../../projections/index.js';
 import { partitionOf, type Transaction } from '../../store/index.js';
 import type { Sql } from '../sql.js';
+import { advanceSql, isUnmoved } from './advance-sql.js';
 import { lockHandler } from './handler-lock.js';
 import type { LeaseFinding } from './lease-opening.js';
 import type { HandlerTables } from './handler-tables.js';
@@ -37,19 +38,11 @@ export class TypeOrmHandlerTransaction implements HandlerTransaction {
     return this.#joined.join(work, shadowPaths(shadows));
   }
 
-  async advance(lease: Lease, { from, to, handled, endsRebuild = false }: CheckpointMove): Promise<void> {
-    const [, count] = await this.#sql.query<[unknown[], number]>(
-      `update ${this.#tables.checkpoint} set position = $7::bigint, handled = handled + $8::bigint,
-         rebuild_until = case when not $9 and (course = 'rebuild' or rebuild_until > $7::bigint) then rebuild_until end,
-         rebuild_total = case when not $9 and (course = 'rebuild' or rebuild_until > $7::bigint) then rebuild_total end,
-         done = case when exists (
-           select from jsonb_array_elements(done) as layer, jsonb_array_elements_text(layer -> 'positions') as until
-           where until::bigint > $7::bigint
-         ) then done end
-       where ${LEASE} and position = $6::bigint`,
-      [...leaseParameters(lease), from.toString(), to.toString(), handled, endsRebuild],
-    );
-    if (count === 0) throw lost(lease.unit);
+  async advance(lease: Lease, move: CheckpointMove): Promise<void> {
+    await this.#joined.sendLast({
+      ...advanceSql(this.#tables, lease, move),
+      explain: (error) => (isUnmoved(error) ? lost(lease.unit) : error),
+    });
   }
 
   async assertLease(lease: Lease): Promise<void> {
