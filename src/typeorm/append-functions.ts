@@ -58,7 +58,7 @@ export async function installAppendFunctions(runner: Sql, table: EventTable): Pr
     create or replace function ${several}(${SEVERAL_PARAMETERS}) returns text
     language plpgsql ${SETTINGS} as $$${severalAppendBody(table)}$$`);
   await runner.query(`
-    create or replace function ${shared}(${SEVERAL_PARAMETERS}) returns text
+    create or replace function ${shared}(raced boolean, ${SEVERAL_PARAMETERS}) returns text
     language plpgsql ${SHARED_SETTINGS} as $$${sharedAppendBody(table)}$$`);
 }
 

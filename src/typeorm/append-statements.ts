@@ -22,6 +22,8 @@ interface Place {
 }
 
 const LOST: AppendOutcome = {};
+/** For how many shared statements another lost race is likely. */
+const RACED = 20;
 
 /**
  * The statements that append: calls of functions, whose plans a connection keeps, also where a pooler keeps it from
@@ -31,13 +33,15 @@ export class AppendStatements {
   readonly #single: string;
   readonly #several: string;
   readonly #shared: string;
+  /** For how many more, see {@link RACED}. */
+  #raced = 0;
 
   constructor(table: EventTable) {
     const { single, several, shared } = appendFunctions(table);
     this.#single = `select ${single}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as answer`;
     const parameters = `$1, $2, $3, $4, $5, $6, $7, $8, ${listed('$9')}, $10, ${listed('$11')}, ${listed('$12')}, $13, $14`;
     this.#several = `select ${several}(${parameters}) as answer`;
-    this.#shared = `select ${shared}(${parameters}) as answer`;
+    this.#shared = `select ${shared}($15, ${parameters}) as answer`;
   }
 
   /** Appends to all streams, or to none. A lost race may violate a unique constraint. */
@@ -61,14 +65,21 @@ export class AppendStatements {
    *
    * @returns what came of each, in the order they were given.
    */
-  share(sql: Sql, appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
-    return this.#call(sql, this.#shared, appends);
+  async share(sql: Sql, appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
+    const outcomes = await this.#call(sql, this.#shared, appends, this.#raced > 0);
+    this.#raced = outcomes.includes(LOST) ? RACED : Math.max(0, this.#raced - 1);
+    return outcomes;
   }
 
-  async #call(sql: Sql, statement: string, appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
+  async #call(
+    sql: Sql,
+    statement: string,
+    appends: readonly StreamAppend[],
+    ...more: readonly unknown[]
+  ): Promise<AppendOutcome[]> {
     const order = inOneOrder(appends);
     const sorted = order.map((index) => appends[index]!);
-    const [row] = await sql.query<{ answer: string }[]>(statement, toParameters(sorted));
+    const [row] = await sql.query<{ answer: string }[]>(statement, [...toParameters(sorted), ...more]);
     const outcomes: AppendOutcome[] = [];
     outcomesOf(sorted, row!.answer).forEach((outcome, place) => (outcomes[order[place]!] = outcome));
     return outcomes;

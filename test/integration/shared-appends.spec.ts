@@ -303,13 +303,14 @@ describe('appends at once', () => {
     await pg.dataSource.query('drop trigger skip_some on event_journal');
   });
 
-  it('are stored beside one that loses a race, each with its own place', async () => {
+  // The second time, statements are prepared for it.
+  it.each([3, 1])('are stored beside one that loses a race, of %i events at the most', async (most) => {
     const raced = todo();
     const existing = todo();
     await pg.store.append(existing, [new TodoCreated('a'), new TodoLabelChanged('b')]);
     // Takes the place in the stream when the versions of all streams have been looked at.
     await pg.dataSource.query(`
-      create function be_faster() returns trigger language plpgsql as $$
+      create or replace function be_faster() returns trigger language plpgsql as $$
       begin
         if pg_trigger_depth() = 1 then
           insert into event_journal (aggregate_version, event_id, event_type, aggregate_type, aggregate_id, event_data,
@@ -322,7 +323,7 @@ describe('appends at once', () => {
       create trigger be_faster before insert on event_journal for each statement execute function be_faster()`);
     statements = [];
     const events = (n: number): DomainEvent[] =>
-      Array.from({ length: 1 + (n % 3) }, (_, step) => new TodoCreated(`${n}.${step}`));
+      Array.from({ length: 1 + (n % most) }, (_, step) => new TodoCreated(`${n}.${step}`));
     const others = Array.from({ length: 12 }, (_, n) =>
       pg.store.append(n === 7 ? existing : todo(), events(n), { expectedVersion: n === 7 ? 2 : 'any' }),
     );
@@ -334,7 +335,10 @@ describe('appends at once', () => {
     const [lost, behind] = await Promise.allSettled(slower);
     expect(lost).toMatchObject({ reason: { constructor: ConcurrencyError, actualVersion: 1 } });
     expect(behind).toMatchObject({ status: 'fulfilled' });
-    await expect(refused).rejects.toMatchObject({ constructor: ConcurrencyError, actualVersion: 4 });
+    await expect(refused).rejects.toMatchObject({
+      constructor: ConcurrencyError,
+      actualVersion: 2 + events(7).length,
+    });
     for (const stored of [...(await Promise.all(others)), await slower[1]!]) {
       const [{ aggregateId, aggregateVersion }] = stored as [DomainEvent];
       const read: DomainEvent[] = [];
