@@ -112,10 +112,11 @@ begin ${findHeads(table)}
     );
     if 1 < any (steps) then
       ${insert(table, 'and steps[n] > 1')};
-      places := array(
-        select j.position from generate_series(1, cardinality(new_ids)) n join ${table.path} j on j.event_id = new_ids[n]
-        where heads[streams[n]] >= 0 order by n
-      );
+      -- No join: its plan, as old as an empty journal, would read all of an index.
+      places := array_remove(array(
+        select (select j.position from ${table.path} j where j.event_id = new_ids[n])
+        from generate_series(1, cardinality(new_ids)) n where heads[streams[n]] >= 0
+      ), null);
       ${REFUSE_LESS}
     end if;
   end if;
@@ -131,8 +132,8 @@ const DECLARATIONS = `
 /**
  * The version of each stream; below 0 where it is not the expected one, so that -1 is 0.
  *
- * What is given is taken from the arrays by its number: to unnest a dozen of them beside each other takes longer. Rows of
- * a function keep its order, as long as nothing is joined to them.
+ * What is given is taken from the arrays by its number: to unnest a dozen of them beside each other takes longer. The
+ * rows of `generate_series` stay in its order, as nothing is joined to them.
  */
 const findHeads = (table: EventTable): string => `
   if 0 <= all (expected) then
