@@ -63,8 +63,15 @@ export class SnapshotLoader<A extends AggregateRoot> {
     const read = checkedReadOptions({ toVersion, asOf, transaction });
     const aggregate = constructAggregate(aggregateClass, id);
     const shape = shapes.of(aggregate);
-    const query = { aggregateType, aggregateId: id, snapshotVersion: policy.version, shape, ...read };
-    const { snapshot, records, more } = await storage.read(query);
+    const { snapshot, records, more } = await storage.read({
+      aggregateType,
+      aggregateId: id,
+      snapshotVersion: policy.version,
+      shape,
+      toVersion,
+      asOf,
+      transaction,
+    });
     const unusable = snapshot && restore(aggregate, snapshot, records);
     if (unusable) {
       // The one at hand may have got a part of the state.

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { SnapshotRecord } from './snapshot-storage.js';
 
 /** A snapshot with its checksum. */
@@ -23,5 +23,5 @@ function checksumOf(snapshot: Omit<SnapshotRecord, 'checksum'>): string {
     snapshotVersion,
     shape,
   ];
-  return createHash('sha256').update(JSON.stringify(place)).update(state).digest('hex');
+  return hash('sha256', JSON.stringify(place) + state);
 }

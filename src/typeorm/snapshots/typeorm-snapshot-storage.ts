@@ -12,9 +12,13 @@ import { journalTable, type EventTable } from '../event-tables.js';
 import { assertColumns } from '../journal-preparation.js';
 import { PreparedSql } from '../prepared-sql.js';
 import { readFunctions } from '../read-functions.js';
-import { readSnapshot } from './snapshot-reading.js';
+import { preparedTailSql, readSnapshot, readSnapshotPrepared } from './snapshot-reading.js';
 import { deleteOlderSql, streamsSql, writeSnapshotSql } from './snapshot-sql.js';
 import { SNAPSHOT_COLUMNS, snapshotTable } from './snapshot-table.js';
+
+/** In pages: no plan reads all of so large a table to find a row by its key, which costs as much as eight of them. */
+const LARGE = 20;
+const LOADS_BETWEEN_LOOKS = 1000;
 
 interface StreamRow {
   readonly aggregate_id: string;
@@ -30,7 +34,10 @@ export class TypeOrmSnapshotStorage implements SnapshotStorage {
   readonly #journal: EventTable;
   readonly #snapshot: EventTable;
   readonly #readTail: string;
+  readonly #preparedTail: string;
   readonly #prepared: PreparedSql;
+  #isLarge = false;
+  #untilNextLook = 0;
 
   constructor(dataSource: DataSource) {
     this.#dataSource = dataSource;
@@ -38,12 +45,16 @@ export class TypeOrmSnapshotStorage implements SnapshotStorage {
     this.#journal = journalTable(dataSource);
     this.#snapshot = snapshotTable(dataSource);
     this.#readTail = readFunctions({ journal: this.#journal, snapshot: this.#snapshot }).snapshot;
+    this.#preparedTail = preparedTailSql(this.#journal, this.#snapshot);
   }
 
   async read(query: SnapshotQuery): Promise<SnapshotAnswer> {
-    const { transaction } = query;
-    const sql = transaction ? callersTransaction(transaction, this.#dataSource) : this.#prepared;
-    return readSnapshot(sql, this.#readTail, query);
+    const { transaction, asOf } = query;
+    if (transaction)
+      return readSnapshot(callersTransaction(transaction, this.#dataSource), this.#readTail, query);
+    if (asOf || !this.#prepared.isPossible || !(await this.#areLarge()))
+      return readSnapshot(this.#prepared, this.#readTail, query);
+    return readSnapshotPrepared(this.#prepared, this.#preparedTail, query);
   }
 
   async write(snapshot: SnapshotRecord): Promise<void> {
@@ -115,5 +126,21 @@ export class TypeOrmSnapshotStorage implements SnapshotStorage {
 
   async prepare(): Promise<void> {
     await assertColumns(this.#dataSource, this.#snapshot, SNAPSHOT_COLUMNS);
+  }
+
+  /** Whether no plan does without the indexes: the function always uses them, a statement not while a table is small. */
+  #areLarge(): Promise<boolean> | boolean {
+    if (this.#isLarge || this.#untilNextLook-- > 0) return this.#isLarge;
+    this.#untilNextLook = LOADS_BETWEEN_LOOKS;
+    return this.#look();
+  }
+
+  async #look(): Promise<boolean> {
+    const [found] = await this.#dataSource.query<[{ pages: number }]>(
+      `select least(pg_relation_size($1::regclass), pg_relation_size($2::regclass))::float8
+         / current_setting('block_size')::int as pages`,
+      [this.#journal.path, this.#snapshot.path],
+    );
+    return (this.#isLarge = found.pages >= LARGE);
   }
 }
