@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { News } from '../projections/index.js';
 import { journalTable, type EventTable } from './event-tables.js';
+import { PreparedSql } from './prepared-sql.js';
 import { signalClient, type SignalClient } from './signal-client.js';
 import { SignalListener } from './signal-listener.js';
 import { SignalSender } from './signal-sender.js';
@@ -24,9 +25,10 @@ export class JournalSignal {
   constructor(dataSource: DataSource) {
     this.#dataSource = dataSource;
     this.#table = journalTable(dataSource);
+    const prepared = new PreparedSql(dataSource);
     const sender = (news: News): SignalSender =>
       new SignalSender(() =>
-        dataSource.query(`select pg_notify(${CHANNEL}, $2)`, [this.#table.path, `${this.#origin} ${news}`]),
+        prepared.query(`select pg_notify(${CHANNEL}, $2)`, [this.#table.path, `${this.#origin} ${news}`]),
       );
     this.#senders = { events: sender('events'), handlers: sender('handlers') };
   }

@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The least time between two signals, in milliseconds. */
-const INTERVAL = 20;
+/** The least time between two signals, and between two of many, in milliseconds. */
+const INTERVAL = 5;
+const LONG_INTERVAL = 20;
 /** How long closing waits for the signal that is on its way, in milliseconds. */
 const PATIENCE = 500;
 
 /** Sends signals one at a time: all that are asked for while one is on its way become one. */
 export class SignalSender {
   #failures = 0;
-  #asked = false;
+  /** How often since the last one was sent. */
+  #asked = 0;
   #closed = false;
   #sending: Promise<void> | undefined;
 
@@ -22,7 +24,7 @@ export class SignalSender {
   /** Sends a signal soon, at once when there was none lately. */
   ask(): void {
     if (this.#closed) return;
-    this.#asked = true;
+    this.#asked += 1;
     this.#sending ??= this.#run();
   }
 
@@ -33,8 +35,8 @@ export class SignalSender {
   }
 
   async #run(): Promise<void> {
-    while (this.#asked) {
-      this.#asked = false;
+    while (this.#asked > 0) {
+      this.#asked = 0;
       try {
         await this.send();
       } catch {
@@ -42,6 +44,8 @@ export class SignalSender {
         this.#failures += 1;
       }
       await sleep(INTERVAL);
+      // So many of them are to cost little, where a single one is to be soon.
+      if (this.#asked > 1) await sleep(LONG_INTERVAL - INTERVAL);
     }
     this.#sending = undefined;
   }
