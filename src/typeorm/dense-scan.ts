@@ -1,5 +1,4 @@
-import { partitionOf, type JournalRecord, type SliceQuery } from '../store/index.js';
-import { toRecord, type JournalRow } from './journal-sql.js';
+import { isInPartition, type JournalRecord, type SliceQuery } from '../store/index.js';
 
 /** What a walk over rows has found out. */
 export interface Scan {
@@ -12,28 +11,28 @@ export interface Scan {
   readonly isCut?: boolean;
 }
 
-/** Picks what is asked for from all rows behind a position, up to the first hole. */
-export function scanDense(rows: readonly JournalRow[], query: SliceQuery): Scan {
+/** Picks what is asked for from all events behind a position, up to the first hole. */
+export function scanDense(all: readonly JournalRecord[], query: SliceQuery): Scan {
   const isWanted = filterOf(query);
   const records: JournalRecord[] = [];
   let upTo = query.after;
-  for (const row of rows) {
-    const position = BigInt(row.journal_position);
+  for (const record of all) {
+    const { position } = record;
     if (position > upTo + 1n && !query.beyondHoles) return { records, upTo, hole: upTo + 1n };
-    if (isWanted(row)) {
+    if (isWanted(record)) {
       if (records.length === query.limit) {
         return { records, upTo: records.at(-1)?.position ?? query.after, isCut: true };
       }
-      records.push(toRecord(row));
+      records.push(record);
     }
     upTo = position;
   }
   return { records, upTo };
 }
 
-function filterOf({ types, partition }: SliceQuery): (row: JournalRow) => boolean {
+/** What a query asks for among the events of the journal. */
+export function filterOf({ types, partition }: SliceQuery): (record: JournalRecord) => boolean {
   const wanted = types && new Set(types);
-  return ({ event_type, aggregate_type, aggregate_id }) =>
-    (!wanted || wanted.has(event_type)) &&
-    (!partition || partitionOf(aggregate_type, aggregate_id, partition.of) === partition.index);
+  return (record) =>
+    (!wanted || wanted.has(record.eventType)) && (!partition || isInPartition(partition, record));
 }

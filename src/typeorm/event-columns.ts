@@ -25,6 +25,9 @@ const COLUMNS = [
  */
 export const EVENT_TEXTS = COLUMNS.map((column) => `${column} as c`).join(', ');
 
+/** The same with its stream behind it, for {@link streamTextsToRecord}. */
+export const STREAM_EVENT_TEXTS = `${EVENT_TEXTS}, aggregate_type as c, aggregate_id as c`;
+
 type EventTexts = readonly [
   version: string,
   position: string,
@@ -57,4 +60,9 @@ export function textsToRecord(row: TextRow, aggregateType: string, aggregateId: 
     position: BigInt(texts[1]),
     createdAt: new Date(Number(texts[2])),
   };
+}
+
+/** Turns a row of {@link STREAM_EVENT_TEXTS} into a record. */
+export function streamTextsToRecord(row: TextRow): JournalRecord {
+  return textsToRecord(row, row[COLUMNS.length]!, row[COLUMNS.length + 1]!);
 }

@@ -2,6 +2,12 @@ import type { JournalRecord } from '../store/index.js';
 import { toMetadataText } from './row-metadata.js';
 
 /**
+ * A journal that is known to have this position is read by a statement, whose plan uses the index then. In a smaller one
+ * it might not, and a connection could keep that plan; the function uses the index always.
+ */
+export const LARGE = 1000n;
+
+/**
  * A row as {@link EVENT_COLUMNS} selects it: text where the driver's parsers could be set to something else. No text
  * has the name of its column, or ORDER BY would mean the text.
  */

@@ -1,5 +1,6 @@
-import { isInPartition, type JournalRecord, type JournalSlice, type SliceQuery } from '../store/index.js';
+import type { JournalRecord, JournalSlice, SliceQuery } from '../store/index.js';
 import { asStored } from './as-stored.js';
+import { filterOf } from './dense-scan.js';
 
 /** How many events are kept, and for how many milliseconds: whoever follows the journal closely asks at once. */
 const MOST = 64;
@@ -36,18 +37,18 @@ export class RecentAppends {
   }
 
   /** What follows a position at once; `undefined` when none of it is known here. */
-  slice({ after, types, partition, limit }: SliceQuery): JournalSlice | undefined {
+  slice(query: SliceQuery): JournalSlice | undefined {
     this.#isAskedFor = true;
+    const { after, limit } = query;
+    if (!this.#kept.has(after + 1n)) return undefined;
+    const isWanted = filterOf(query);
     const oldest = performance.now() - LONGEST;
     const records: JournalRecord[] = [];
     let upTo = after;
     for (; records.length < limit; upTo += 1n) {
       const kept = this.#kept.get(upTo + 1n);
       if (!kept || kept.since < oldest) break;
-      const { record } = kept;
-      if (types && !types.includes(record.eventType)) continue;
-      if (partition && !isInPartition(partition, record)) continue;
-      records.push(asStored(record));
+      if (isWanted(kept.record)) records.push(asStored(kept.record));
     }
     // There may be more, of others.
     return upTo > after ? { records, upTo, more: true } : undefined;

@@ -1,10 +1,12 @@
 import type { DataSource } from 'typeorm';
-import type { HoleHolder, JournalSlice, SliceQuery } from '../store/index.js';
+import type { HoleHolder, JournalRecord, JournalSlice, SliceQuery } from '../store/index.js';
 import { callersTransaction } from './callers-transaction.js';
 import { scanDense, type Scan } from './dense-scan.js';
 import type { EventTable } from './event-tables.js';
 import { InFlightWriters, type Settled } from './in-flight-writers.js';
-import { toRecord, type JournalRow } from './journal-sql.js';
+import { STREAM_EVENT_TEXTS, streamTextsToRecord } from './event-columns.js';
+import { LARGE, RECORD_COLUMNS, toRecord, type JournalRow } from './journal-sql.js';
+import { PreparedSql } from './prepared-sql.js';
 import { beyondSql, denseSql, settledSql, type Beyond } from './slice-sql.js';
 import type { Sql, Statement } from './sql.js';
 
@@ -12,6 +14,8 @@ import type { Sql, Statement } from './sql.js';
 const LEAST_SCAN = 200;
 /** The most events in one answer, whatever is asked for. */
 const MOST = 2_000;
+/** Statements whose size is a multiple of this are prepared. */
+const ROUND = 100;
 /** How many settled positions one statement looks at, however few events are asked for. */
 const SPAN = 10_000n;
 
@@ -28,6 +32,7 @@ interface WatchedHole {
  * journal all is read, to see the holes.
  */
 export class SliceReader {
+  readonly #prepared: PreparedSql;
   readonly #writers: InFlightWriters;
   #hole: WatchedHole | undefined;
 
@@ -35,6 +40,7 @@ export class SliceReader {
     private readonly dataSource: DataSource,
     private readonly table: EventTable,
   ) {
+    this.#prepared = new PreparedSql(dataSource);
     this.#writers = new InFlightWriters(dataSource, table);
   }
 
@@ -66,11 +72,12 @@ export class SliceReader {
   async #readSettled(query: SliceQuery, settled: Settled): Promise<Scan> {
     const { after, limit } = query;
     const upTo = settled.upTo - after > SPAN ? after + SPAN : settled.upTo;
-    const rows = await this.#run<JournalRow>(settledSql(this.table, query, { ...settled, upTo }));
-    const records = rows.map(toRecord);
+    const part = { ...settled, upTo };
+    const records = await this.#read(query, limit, (columns) => settledSql(this.table, columns, query, part));
     if (records.length === limit) return { records, upTo: records.at(-1)!.position, isCut: true };
     if (records.length > 0) return { records, upTo };
-    const [beyond] = await this.#run<Beyond>(beyondSql(this.table, upTo, settled));
+    const { text, parameters } = beyondSql(this.table, upTo, settled);
+    const [beyond] = await this.dataSource.query<Beyond[]>(text, parameters);
     if (!beyond!.same_life) {
       await this.#writers.look();
       return { records, upTo: after, isCut: true };
@@ -82,12 +89,11 @@ export class SliceReader {
 
   async #readOpen(query: SliceQuery): Promise<JournalSlice> {
     const size = Math.max(query.limit, LEAST_SCAN);
-    const { transaction } = query;
-    const sql = transaction ? callersTransaction(transaction, this.dataSource) : this.dataSource;
-    const rows = await this.#run<JournalRow>(denseSql(this.table, query.after, size), sql);
-    const { records, upTo, hole, isCut = false } = scanDense(rows, query);
+    const { transaction, after } = query;
+    const all = await this.#read(query, size, (columns) => denseSql(this.table, columns, after, size));
+    const { records, upTo, hole, isCut = false } = scanDense(all, query);
     if (hole === undefined) {
-      const more = isCut || rows.length === size;
+      const more = isCut || all.length === size;
       // Much may be left, most of which is settled: then it need not be read to find what is asked for.
       if (more && !transaction) await this.#writers.look();
       return { records, upTo, more };
@@ -100,8 +106,24 @@ export class SliceReader {
     return { records, upTo, more: false, blockedBy: { position: hole, holders: [...writers.values()] } };
   }
 
-  async #run<R>({ text, parameters }: Statement, sql: Sql = this.dataSource): Promise<R[]> {
-    return sql.query<R[]>(text, parameters);
+  /**
+   * Sends a statement that answers so many events at most.
+   *
+   * It has a name where PostgreSQL would plan it the same way each time, and where there are few of them: its size is in
+   * its text, because a plan for any size would look dearer than it is.
+   */
+  async #read(
+    { after, transaction }: SliceQuery,
+    size: number,
+    statement: (columns: string) => Statement,
+  ): Promise<JournalRecord[]> {
+    if (!transaction && after >= LARGE && size % ROUND === 0 && this.#prepared.isPossible) {
+      const { text, parameters } = statement(STREAM_EVENT_TEXTS);
+      return (await this.#prepared.texts(text, parameters)).map(streamTextsToRecord);
+    }
+    const { text, parameters } = statement(RECORD_COLUMNS);
+    const sql: Sql = transaction ? callersTransaction(transaction, this.dataSource) : this.dataSource;
+    return (await sql.query<JournalRow[]>(text, parameters)).map(toRecord);
   }
 
   /** Nobody who may fill a hole has ended: nothing can have changed there, and the table need not be read. */

@@ -1,7 +1,6 @@
 import type { SliceQuery } from '../store/index.js';
 import type { EventTable } from './event-tables.js';
 import type { Settled } from './in-flight-writers.js';
-import { RECORD_COLUMNS } from './journal-sql.js';
 import type { Statement } from './sql.js';
 import { lifeSql } from './writers-sql.js';
 
@@ -14,6 +13,7 @@ import { lifeSql } from './writers-sql.js';
  */
 export function settledSql(
   { path }: EventTable,
+  columns: string,
   { after, types, partition, limit }: SliceQuery,
   { upTo, life }: Settled,
 ): Statement {
@@ -25,7 +25,7 @@ export function settledSql(
     filter += ` and ${partitionSql(parameter(partition.of))} = ${parameter(partition.index)}::bigint`;
   }
   const text = `
-    select ${RECORD_COLUMNS} from ${path} as journal
+    select ${columns} from ${path} as journal
     where position > $1::bigint and position <= $2::bigint and (select ${lifeSql('$3')}) = $4::text${filter}
     order by position limit ${limit}`;
   return { text, parameters };
@@ -48,8 +48,8 @@ export function beyondSql({ path }: EventTable, position: bigint, { life }: Sett
 }
 
 /** A statement that answers all there is behind a position, so that holes can be seen in it. */
-export function denseSql({ path }: EventTable, after: bigint, size: number): Statement {
-  const text = `select ${RECORD_COLUMNS} from ${path} as journal where position > $1::bigint order by position limit ${size}`;
+export function denseSql({ path }: EventTable, columns: string, after: bigint, size: number): Statement {
+  const text = `select ${columns} from ${path} as journal where position > $1::bigint order by position limit ${size}`;
   return { text, parameters: [after.toString()] };
 }
 

@@ -11,6 +11,7 @@ import type {
 } from '../store/index.js';
 import { callersTransaction } from './callers-transaction.js';
 import type { EventTable } from './event-tables.js';
+import { LARGE } from './journal-sql.js';
 import { PreparedSql } from './prepared-sql.js';
 import { sendAhead } from './read-ahead.js';
 import { readFunctions } from './read-functions.js';
@@ -24,12 +25,6 @@ const PAGE_SIZE = 1000;
 /** How long `readAll` waits at a hole for the transactions that may fill it, in milliseconds. */
 const PATIENCE = 200;
 const POLL_INTERVAL = 5;
-/**
- * A journal that is known to have this position is read by a statement, whose plan uses the index then. In a smaller one
- * it might not, and a connection could keep that plan; the function uses the index always.
- */
-const LARGE = 1000n;
-
 /** Reads the journal in PostgreSQL, a page at a time; no transaction is held between pages. */
 export class TypeOrmJournalReader implements JournalReader {
   protected readonly recent = new RecentAppends();
