@@ -42,7 +42,7 @@ export function preparedTailSql(journal: EventTable, snapshot: EventTable): stri
     'checksum',
     'state',
   ]);
-  // A row without an event where there is none from the snapshot on.
+  // There is one row to the left of the events, so the join keeps their order; without any it has no event in it.
   return `select ${EVENT_TEXTS}, case when newest_version = coalesce(aggregate_version, newest_version) then ${line} end as c
     from (select 1) as always
     left join (

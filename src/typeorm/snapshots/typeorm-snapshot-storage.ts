@@ -52,7 +52,7 @@ export class TypeOrmSnapshotStorage implements SnapshotStorage {
     const { transaction, asOf } = query;
     if (transaction)
       return readSnapshot(callersTransaction(transaction, this.#dataSource), this.#readTail, query);
-    if (asOf || !this.#prepared.isPossible || !(await this.#areLarge()))
+    if (asOf || !this.#prepared.isPossible || !(this.#isLarge || (await this.#look())))
       return readSnapshot(this.#prepared, this.#readTail, query);
     return readSnapshotPrepared(this.#prepared, this.#preparedTail, query);
   }
@@ -128,14 +128,10 @@ export class TypeOrmSnapshotStorage implements SnapshotStorage {
     await assertColumns(this.#dataSource, this.#snapshot, SNAPSHOT_COLUMNS);
   }
 
-  /** Whether no plan does without the indexes: the function always uses them, a statement not while a table is small. */
-  #areLarge(): Promise<boolean> | boolean {
-    if (this.#isLarge || this.#untilNextLook-- > 0) return this.#isLarge;
-    this.#untilNextLook = LOADS_BETWEEN_LOOKS;
-    return this.#look();
-  }
-
+  /** Finds out whether no plan does without the indexes: the function always uses them, but a statement may not. */
   async #look(): Promise<boolean> {
+    if (this.#untilNextLook-- > 0) return this.#isLarge;
+    this.#untilNextLook = LOADS_BETWEEN_LOOKS;
     const [found] = await this.#dataSource.query<[{ pages: number }]>(
       `select least(pg_relation_size($1::regclass), pg_relation_size($2::regclass))::float8
          / current_setting('block_size')::int as pages`,
