@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Client, Pool } from 'pg';
+import { Client, Pool, types, type CustomTypesConfig } from 'pg';
 import { startEmbeddedPostgres } from '../../sample-app/database/embedded-postgres.js';
 
 /** As many connections as every system may open. */
@@ -62,9 +62,16 @@ function serve(url: string, end: () => Promise<void>): BenchServer {
   };
 }
 
+const parsers = new Map(Object.values(types.builtins).map((id) => [id, types.getTypeParser(id)]));
+/** How values are read unless somebody changes it: a library that is compared here does so for all of the process. */
+export const usualTypes = {
+  getTypeParser: (id: number, format?: string) =>
+    (format === 'binary' ? undefined : parsers.get(id)) ?? types.getTypeParser(id, format as 'text'),
+} as CustomTypesConfig;
+
 /** The pool of a system. A lost connection fails what runs on it, and nothing else. */
-export function openPool(url: string): Pool {
-  const pool = new Pool({ connectionString: url, max: POOL_SIZE });
+export function openPool(url: string, types?: CustomTypesConfig): Pool {
+  const pool = new Pool({ connectionString: url, max: POOL_SIZE, ...(types && { types }) });
   const ignore = (): void => {};
   pool.on('error', ignore);
   pool.on('connect', (client) => client.on('error', ignore));

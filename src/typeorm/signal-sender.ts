@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as afterThis, setTimeout as sleep } from 'node:timers/promises';
 
 /** The least time between two signals, and between two of many, in milliseconds. */
 const INTERVAL = 5;
@@ -35,6 +35,8 @@ export class SignalSender {
   }
 
   async #run(): Promise<void> {
+    // Handlers of this process, which hear of it at the same time, are to send first.
+    await afterThis();
     while (this.#asked > 0) {
       this.#asked = 0;
       try {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import { openPool } from '../../harness/bench-server.js';
+import { openPool, usualTypes } from '../../harness/bench-server.js';
 import type { Reading } from '../../harness/reading.js';
 import type { OpenSystem, System, Total } from '../../harness/system.js';
 import { loadPeer } from './peer-package.js';
@@ -50,7 +50,7 @@ export const evtstore: System = {
   open: async (url) => {
     const library = await loadPeer<Evtstore>('evtstore');
     const { migrate, createProvider } = await loadPeer<PgProvider>('evtstore/provider/pg.js');
-    const pool = openPool(url);
+    const pool = openPool(url, usualTypes);
     await migrate({ client: pool, ...TABLES });
     return new OpenEvtstore(url, pool, library, createProvider({ client: pool, ...TABLES }));
   },

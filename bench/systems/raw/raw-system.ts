@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { openPool, query } from '../../harness/bench-server.js';
+import { openPool, query, usualTypes } from '../../harness/bench-server.js';
 import type { Reading } from '../../harness/reading.js';
 import type { OpenSystem, System, Total } from '../../harness/system.js';
 import { foldRows } from './raw-fold.js';
@@ -22,7 +22,7 @@ export class OpenRaw implements OpenSystem {
   readonly pool: Pool;
 
   constructor(readonly url: string) {
-    this.pool = openPool(url);
+    this.pool = openPool(url, usualTypes);
   }
 
   async append(stream: string, version: number, readings: readonly Reading[]): Promise<void> {
