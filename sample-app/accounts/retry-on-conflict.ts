@@ -5,7 +5,7 @@ const ATTEMPTS = 16;
 
 /** The longest pause that may follow the first attempt; it doubles with each, up to the other. In milliseconds. */
 const FIRST_PAUSE = 10;
-const LONGEST_PAUSE = 200;
+const LONGEST_PAUSE = 500;
 
 /**
  * Loads, decides and saves again when somebody else was faster, where `AggregateRepository.update` cannot: for several

@@ -188,6 +188,7 @@ describe('a signal', () => {
     const far = new Ear();
     await there.listen(far.hear);
     signal.notify();
+    await far.until(1);
     signal.notify();
     await signal.close();
     signal.notify();
