@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 
 const BYTES = 16;
-/** Enough for many ids: asking the system for the bytes of each by itself takes ten times as long as all else. */
+/** Enough for many ids: asking the system for the bytes of each by itself takes far longer than all else. */
 const pool = new Uint8Array(BYTES * 256);
 let used = pool.length;
 let msecs = 0;

@@ -3,7 +3,7 @@ interface Waiting {
   readonly resolve: () => void;
 }
 
-/** Knows what is on its way; a promise for each would cost more than many of them take. */
+/** Knows what is on its way, without a promise for each. */
 export class InFlight {
   readonly #all = new Set<object>();
   readonly #waiting = new Set<Waiting>();

@@ -34,7 +34,7 @@ export function listed(parameter: string): string {
   return `string_to_array(${parameter}::text, E'\\x01', '')`;
 }
 
-/** The values of a list without anything to escape, as `string_agg(…, ',')` makes it. */
+/** The values of a list without anything to escape, as `array_to_string(…, ',')` makes it. */
 export function listOf(text: string | null): string[] {
   return text === null || text === '' ? [] : text.split(',');
 }

@@ -46,7 +46,7 @@ type EventTexts = readonly [
 /** Turns a row of {@link EVENT_TEXTS} of a known stream into a record. */
 export function textsToRecord(row: TextRow, aggregateType: string, aggregateId: string): JournalRecord {
   // By index, because taking it apart would go through an iterator.
-  const texts = row as unknown as EventTexts;
+  const texts = row as EventTexts;
   return {
     eventId: texts[3],
     eventType: texts[4],

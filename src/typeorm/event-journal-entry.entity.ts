@@ -12,7 +12,7 @@ export const EVENT_ID_CONSTRAINT = 'event_journal_event_id_key';
  *
  * Read it freely; it is written by the event store alone, and the database refuses UPDATE and DELETE. Each row has a
  * payload, as JSON or in Avro, and metadata. No check constraints say so: PostgreSQL reads and plans their expressions
- * anew for every INSERT, which took a tenth of an append.
+ * anew for every INSERT.
  */
 @Entity(EVENT_JOURNAL_TABLE)
 @Unique(STREAM_CONSTRAINT, ['aggregateType', 'aggregateId', 'aggregateVersion'])

@@ -25,6 +25,7 @@ const PAGE_SIZE = 1000;
 /** How long `readAll` waits at a hole for the transactions that may fill it, in milliseconds. */
 const PATIENCE = 200;
 const POLL_INTERVAL = 5;
+
 /** Reads the journal in PostgreSQL, a page at a time; no transaction is held between pages. */
 export class TypeOrmJournalReader implements JournalReader {
   protected readonly recent = new RecentAppends();

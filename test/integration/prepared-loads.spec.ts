@@ -4,29 +4,15 @@ import type { JournalRecord, NewRecord } from '../../src/store/index.js';
 import { newRecord, text } from '../fixtures/odd-records.js';
 import type { SnapshotQuery, SnapshotRecord } from '../../src/snapshots/index.js';
 import { TypeOrmSnapshotStorage } from '../../src/typeorm/index.js';
-import { openPostgresStore, type PostgresStore } from '../fixtures/postgres-store.js';
-import { createTestDatabase, type TestDatabase } from '../postgres/test-database.js';
+import { openOneConnectionStore, plainRecord, preparedReads } from '../fixtures/one-connection-store.js';
+import type { PostgresStore } from '../fixtures/postgres-store.js';
 
-let database: TestDatabase;
 let pg: PostgresStore;
 
 beforeEach(async () => {
-  database = await createTestDatabase();
-  pg = await openPostgresStore({ database, url: database.directUrl, poolSize: 1 });
+  pg = await openOneConnectionStore();
 });
-afterEach(async () => {
-  await pg.close();
-  await database.drop();
-});
-
-const plain: NewRecord = {
-  eventId: '',
-  eventType: 'odd',
-  eventVersion: null,
-  data: '{}',
-  dataTypes: null,
-  metadata: '{}',
-};
+afterEach(async () => pg.close());
 
 async function append(aggregateId: string, records: readonly NewRecord[]): Promise<void> {
   await pg.journal.append([{ aggregateType: 'odd', aggregateId, expectedVersion: 'any', records }]);
@@ -42,20 +28,14 @@ async function read(aggregateId: string, backwards = false): Promise<JournalReco
 /** Has the journal look large to who reads it. */
 async function grow(): Promise<void> {
   await pg.dataSource.query(`select setval(pg_get_serial_sequence('event_journal', 'position'), 5000)`);
-  await append('large', [{ ...plain, eventId: randomUUID() }]);
+  await append('large', [plainRecord(randomUUID())]);
   await read('large');
 }
 
-/** The statements that read streams, as the only connection has prepared them. */
-async function prepared(): Promise<string[]> {
-  const rows = await pg.dataSource.query<{ statement: string }[]>(
-    `select statement from pg_prepared_statements where name like 'nestevents%' and statement like '%date_part%'`,
-  );
-  return rows.map(({ statement }) => statement);
-}
+const prepared = (): Promise<string[]> => preparedReads(pg);
 
 it('reads a small journal by the function, and one that has grown by a prepared statement', async () => {
-  await append('1', [{ ...plain, eventId: randomUUID() }]);
+  await append('1', [plainRecord(randomUUID())]);
   await read('1');
   expect(await prepared()).toEqual([]);
   await grow();
@@ -116,7 +96,7 @@ it('uses the index, however few the streams are and whatever the connection has 
 
 it('reads on by the function behind a pooler that loses the statement', async () => {
   await grow();
-  await append('1', [{ ...plain, eventId: randomUUID() }]);
+  await append('1', [plainRecord(randomUUID())]);
   await read('1');
   await pg.dataSource.query('deallocate all');
   expect(await read('1')).toHaveLength(1);
@@ -126,7 +106,7 @@ it('reads on by the function behind a pooler that loses the statement', async ()
 
 it('reads on where a column has got another type since the statement was prepared', async () => {
   await grow();
-  await append('1', [{ ...plain, eventId: randomUUID() }]);
+  await append('1', [plainRecord(randomUUID())]);
   const stored = await read('1');
   await pg.dataSource.query(`
     drop view event_journal_json;
@@ -192,7 +172,7 @@ describe('a load with snapshots', () => {
   it('finds a snapshot and what came after it along the indexes alone', async () => {
     await growBoth();
     await pg.dataSource.query('analyze event_journal; analyze event_snapshot');
-    const records = Array.from({ length: 50 }, () => ({ ...plain, eventId: randomUUID() }));
+    const records = Array.from({ length: 50 }, () => plainRecord(randomUUID()));
     await append('1', records);
     const storage = new TypeOrmSnapshotStorage(pg.dataSource);
     await storage.write(snapshotOf('1', 41, 'state'));

@@ -2,32 +2,19 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type { JournalSlice, NewRecord, SliceQuery } from '../../src/store/index.js';
 import { newRecord } from '../fixtures/odd-records.js';
-import { openPostgresStore, type PostgresStore } from '../fixtures/postgres-store.js';
-import { createTestDatabase, type TestDatabase } from '../postgres/test-database.js';
+import { openOneConnectionStore, plainRecord, preparedReads } from '../fixtures/one-connection-store.js';
+import type { PostgresStore } from '../fixtures/postgres-store.js';
 
 const LARGE = 5000n;
 
-let database: TestDatabase;
 let pg: PostgresStore;
 
 beforeEach(async () => {
-  database = await createTestDatabase();
-  // One connection, so that all that is prepared is on it.
-  pg = await openPostgresStore({ database, url: database.directUrl, poolSize: 1 });
+  pg = await openOneConnectionStore();
 });
-afterEach(async () => {
-  await pg.close();
-  await database.drop();
-});
+afterEach(async () => pg.close());
 
-const plain = (): NewRecord => ({
-  eventId: randomUUID(),
-  eventType: 'plain',
-  eventVersion: null,
-  data: '{}',
-  dataTypes: null,
-  metadata: '{}',
-});
+const plain = (): NewRecord => plainRecord(randomUUID());
 
 async function append(records: readonly NewRecord[]): Promise<void> {
   const stream = { aggregateType: 'odd\u001f', aggregateId: randomUUID() };
@@ -41,13 +28,7 @@ async function grow(): Promise<void> {
   ]);
 }
 
-/** The statements that read slices, as the only connection has prepared them. */
-async function prepared(): Promise<string[]> {
-  const rows = await pg.dataSource.query<{ statement: string }[]>(
-    `select statement from pg_prepared_statements where name like 'nestevents%' and statement like '%date_part%'`,
-  );
-  return rows.map(({ statement }) => statement);
-}
+const prepared = (): Promise<string[]> => preparedReads(pg);
 
 const slice = (query: Partial<SliceQuery>): Promise<JournalSlice> =>
   pg.journal.readSlice({ after: LARGE, limit: 200, ...query });

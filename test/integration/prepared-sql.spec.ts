@@ -22,8 +22,10 @@ beforeEach(async () => {
       logQuery: (query: string) => logged.push(query),
       logQueryError: (error: Error) => logged.push(`failed: ${error.message}`),
       logQuerySlow: (time: number, query: string) => logged.push(`slow: ${query}`),
+      logSchemaBuild: () => undefined,
+      logMigration: () => undefined,
       log: () => undefined,
-    } as unknown as Logger,
+    } satisfies Logger,
   }).initialize();
   prepared = new PreparedSql(source);
 });
