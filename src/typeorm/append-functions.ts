@@ -52,7 +52,7 @@ const SEVERAL_PARAMETERS = `stream_types text[], stream_ids text[], expected int
 export async function installAppendFunctions(runner: Sql, table: EventTable): Promise<void> {
   const { single, several, shared } = appendFunctions(table);
   await runner.query(`
-    create or replace function ${single}(${SINGLE_PARAMETERS}) returns text
+    create or replace function ${single}(raced boolean, ${SINGLE_PARAMETERS}) returns text
     language plpgsql ${SETTINGS} as $$${singleAppendBody(table)}$$`);
   await runner.query(`
     create or replace function ${several}(${SEVERAL_PARAMETERS}) returns text

@@ -10,6 +10,11 @@ const MAX_TRIPS = 2;
 /** After this many milliseconds a statement that is not answered does not keep others from being sent any more. */
 const PATIENCE = 50;
 
+/** A statement on its way. */
+interface Trip {
+  readonly since: number;
+}
+
 /**
  * Lets appends that come while statements are on their way share the next one. When there are none, an append is sent at
  * once.
@@ -26,8 +31,10 @@ export class AppendQueue {
   /** What is shared runs in the context of none of its callers: in no trace, and in no transaction kept there. */
   readonly #outside = AsyncLocalStorage.snapshot();
   #unanswered = 0;
-  #trips = 0;
+  /** The statements that keep others from being sent, the oldest first. */
+  readonly #trips = new Set<Trip>();
   #departing = false;
+  #watching: NodeJS.Timeout | undefined;
 
   /** @param recent is told of what is stored. @param limit how many appends may be unanswered. */
   constructor(
@@ -74,31 +81,40 @@ export class AppendQueue {
 
   /** Sends what is ready, once all callers whose turn it is have said what they append. */
   #depart(): void {
-    if (this.#departing || this.#ready.length === 0 || this.#trips >= MAX_TRIPS) return;
+    if (this.#departing || this.#ready.length === 0) return;
+    if (this.#trips.size >= MAX_TRIPS) return this.#watch();
     this.#departing = true;
     process.nextTick(() => {
       this.#departing = false;
-      while (this.#ready.length > 0 && this.#trips < MAX_TRIPS) {
+      while (this.#ready.length > 0 && this.#trips.size < MAX_TRIPS) {
         // Divided, so that one statement is prepared here while the database works on another.
-        const share = Math.ceil(this.#ready.length / (MAX_TRIPS - this.#trips));
-        this.#trips += 1;
+        const share = Math.ceil(this.#ready.length / (MAX_TRIPS - this.#trips.size));
         const batch = WaitingAppend.takeFrom(this.#ready, share);
-        this.#outside(() => void this.#send(batch));
+        const trip = { since: performance.now() };
+        this.#trips.add(trip);
+        this.#outside(() => void this.#send(batch, trip));
       }
     });
   }
 
-  async #send(batch: readonly WaitingAppend[]): Promise<void> {
-    let counts = true;
+  async #send(batch: readonly WaitingAppend[], trip: Trip): Promise<void> {
     const arrived = (): void => {
-      if (!counts) return;
-      counts = false;
-      clearTimeout(timer);
-      this.#trips -= 1;
-      this.#depart();
+      if (this.#trips.delete(trip)) this.#depart();
     };
-    const timer = setTimeout(arrived, PATIENCE);
     await this.#shared.send(batch, arrived);
     arrived();
+  }
+
+  /** Sends what waits for statements that are not answered in time: only while there is something, as timers cost. */
+  #watch(): void {
+    if (this.#watching) return;
+    const [oldest] = this.#trips;
+    const late = oldest!.since + PATIENCE - performance.now();
+    this.#watching = setTimeout(() => {
+      this.#watching = undefined;
+      const begun = performance.now() - PATIENCE;
+      for (const trip of this.#trips) if (trip.since <= begun) this.#trips.delete(trip);
+      this.#depart();
+    }, late).unref();
   }
 }

@@ -22,7 +22,7 @@ interface Place {
 }
 
 const LOST: AppendOutcome = {};
-/** For how many shared statements another lost race is likely. */
+/** For how many statements another lost race is likely. */
 const RACED = 20;
 
 /**
@@ -38,10 +38,15 @@ export class AppendStatements {
 
   constructor(table: EventTable) {
     const { single, several, shared } = appendFunctions(table);
-    this.#single = `select ${single}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as answer`;
+    this.#single = `select ${single}($13, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as answer`;
     const parameters = `$1, $2, $3, $4, $5, $6, $7, $8, ${listed('$9')}, $10, ${listed('$11')}, ${listed('$12')}, $13, $14`;
     this.#several = `select ${several}(${parameters}) as answer`;
     this.#shared = `select ${shared}($15, ${parameters}) as answer`;
+  }
+
+  /** A race was lost: the next statements are to be prepared for another. */
+  expectRaces(): void {
+    this.#raced = RACED;
   }
 
   /** Appends to all streams, or to none. A lost race may violate a unique constraint. */
@@ -66,9 +71,15 @@ export class AppendStatements {
    * @returns what came of each, in the order they were given.
    */
   async share(sql: Sql, appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
-    const outcomes = await this.#call(sql, this.#shared, appends, this.#raced > 0);
-    this.#raced = outcomes.includes(LOST) ? RACED : Math.max(0, this.#raced - 1);
+    const outcomes = await this.#call(sql, this.#shared, appends, this.#isRaced());
+    if (outcomes.includes(LOST)) this.expectRaces();
     return outcomes;
+  }
+
+  #isRaced(): boolean {
+    if (this.#raced === 0) return false;
+    this.#raced -= 1;
+    return true;
   }
 
   async #call(
@@ -92,9 +103,13 @@ export class AppendStatements {
       append.aggregateId,
       toNumber(append.expectedVersion),
       ...toColumns(record),
+      this.#isRaced(),
     ]);
     const answer = row!.answer;
-    if (answer === null) return LOST;
+    if (answer === null) {
+      this.expectRaces();
+      return LOST;
+    }
     const [position, created, version] = answer.split(' ');
     if (version === undefined) return { refused: { append, actualVersion: Number(position) } };
     return { records: [toStored(append, record, toPlace(position!, created!, version))] };

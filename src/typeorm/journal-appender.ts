@@ -39,7 +39,7 @@ export class JournalAppender {
    *
    * @param manager of a caller's transaction; a refused append leaves that transaction usable.
    */
-  async append(appends: readonly StreamAppend[], manager?: TransactionManager): Promise<AppendResult> {
+  append(appends: readonly StreamAppend[], manager?: TransactionManager): Promise<AppendResult> {
     if (!manager) return this.#append(appends);
     return inTurn(manager.queryRunner, () => this.#append(appends, manager));
   }
@@ -95,7 +95,10 @@ export class JournalAppender {
         // In a transaction of its own inside the caller's (a savepoint), which a lost race does not abort.
         return await manager.transaction(send);
       } catch (error) {
-        if (isLostRace(error, manager !== undefined)) return LOST_RACE;
+        if (isLostRace(error, manager !== undefined)) {
+          this.#statements.expectRaces();
+          return LOST_RACE;
+        }
         if (manager || !isRolledBack(error) || attempt >= MAX_ROLLBACKS) throw error;
       }
     }

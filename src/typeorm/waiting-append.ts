@@ -11,8 +11,6 @@ export class WaitingAppend {
   behind = 0;
   /** Its streams, by a name that none of them shares with another. */
   readonly keys: readonly string[];
-  readonly #ids: readonly string[];
-  readonly #text: number;
 
   constructor(
     readonly appends: readonly StreamAppend[],
@@ -20,8 +18,6 @@ export class WaitingAppend {
     readonly reject: (error: unknown) => void,
   ) {
     this.keys = appends.map(({ aggregateType, aggregateId }) => streamKey(aggregateType, aggregateId));
-    this.#ids = appends.flatMap(({ records }) => records.map(({ eventId }) => eventId));
-    this.#text = appends.reduce((sum, append) => sum + textOf(append), 0);
   }
 
   /**
@@ -30,17 +26,21 @@ export class WaitingAppend {
    * @param most how many to take at the most.
    */
   static takeFrom(ready: WaitingAppend[], most: number): WaitingAppend[] {
+    if (most === 1 || ready.length === 1) return ready.splice(0, 1);
     const ids = new Set<string>();
+    let text = 0;
     let count = 0;
-    for (let text = 0; count < ready.length && count < Math.min(most, MAX_APPENDS); count += 1) {
-      const next = ready[count]!;
-      text += next.#text;
+    for (; count < Math.min(ready.length, most, MAX_APPENDS); count += 1) {
+      const { appends } = ready[count]!;
       // Several streams are all or nothing, and a shared statement is not.
-      if (count > 0 && (next.appends.length > 1 || text > MAX_TEXT)) break;
+      if (count > 0 && appends.length > 1) break;
+      text += appends.reduce((sum, append) => sum + textOf(append), 0);
+      if (count > 0 && text > MAX_TEXT) break;
       // What is stored is known by its id alone: of two appends of one event, it could be either's.
-      if (next.#ids.some((id) => ids.has(id))) break;
-      for (const id of next.#ids) ids.add(id);
-      if (next.appends.length > 1) text = Infinity;
+      const own = appends.flatMap(({ records }) => records.map(({ eventId }) => eventId));
+      if (own.some((id) => ids.has(id))) break;
+      for (const id of own) ids.add(id);
+      if (appends.length > 1) text = Infinity;
     }
     return ready.splice(0, count);
   }
