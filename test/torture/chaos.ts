@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { LEASE } from './application.js';
 import type { Figures } from './figures.js';
-import { REBUILDABLE } from './handlers.js';
+import { PAUSABLE, REBUILDABLE } from './handlers.js';
 import type { Steering } from './messages.js';
 import type { SeededRandom } from './seeded-random.js';
 import type { TorturedProcess } from './tortured-process.js';
@@ -155,7 +155,7 @@ export class Chaos {
 
   #pause(signal: AbortSignal): number {
     const { random } = this.#stage;
-    const handler = random.pick(REBUILDABLE)!;
+    const handler = random.pick(PAUSABLE)!;
     if (!this.#steer('pause', handler)) return 0;
     this.#last(
       sleep(random.between(200, 800), undefined, { signal })

@@ -178,15 +178,17 @@ export class SightingSubscription implements OnApplicationShutdown {
   }
 }
 
-/** The projections that can be sent back to the first event. */
-export const REBUILDABLE = [
+/** The projections that can be made to pause. */
+export const PAUSABLE = [
   'torture.balance',
   'torture.divided',
   'torture.failing',
   'torture.ledger',
   'torture.beside',
-  'torture.inline',
 ];
+
+/** The projections that can be sent back to the first event. */
+export const REBUILDABLE = [...PAUSABLE, 'torture.inline'];
 
 /** What runs where events are appended. */
 export const WRITERS_HANDLERS = [InlineProjection];
