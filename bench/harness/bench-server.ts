@@ -70,8 +70,8 @@ export const usualTypes = {
 } as CustomTypesConfig;
 
 /** The pool of a system. A lost connection fails what runs on it, and nothing else. */
-export function openPool(url: string, types?: CustomTypesConfig): Pool {
-  const pool = new Pool({ connectionString: url, max: POOL_SIZE, ...(types && { types }) });
+export function openPool(url: string, reading?: CustomTypesConfig): Pool {
+  const pool = new Pool({ connectionString: url, max: POOL_SIZE, ...(reading && { types: reading }) });
   const ignore = (): void => {};
   pool.on('error', ignore);
   pool.on('connect', (client) => client.on('error', ignore));

@@ -71,12 +71,13 @@ export class AppendStatements {
    * @returns what came of each, in the order they were given.
    */
   async share(sql: Sql, appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
-    const outcomes = await this.#call(sql, this.#shared, appends, this.#isRaced());
+    const outcomes = await this.#call(sql, this.#shared, appends, this.#nextIsRaced());
     if (outcomes.includes(LOST)) this.expectRaces();
     return outcomes;
   }
 
-  #isRaced(): boolean {
+  /** Whether the statement that is about to be sent is to be prepared for a lost race. */
+  #nextIsRaced(): boolean {
     if (this.#raced === 0) return false;
     this.#raced -= 1;
     return true;
@@ -103,7 +104,7 @@ export class AppendStatements {
       append.aggregateId,
       toNumber(append.expectedVersion),
       ...toColumns(record),
-      this.#isRaced(),
+      this.#nextIsRaced(),
     ]);
     const answer = row!.answer;
     if (answer === null) {

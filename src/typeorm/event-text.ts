@@ -21,7 +21,11 @@ export function partsOf(text: string, count: number): string[] {
     : [...parts.slice(0, count - 1), parts.slice(count - 1).join(SEPARATOR)];
 }
 
-/** An event as one text, as functions answer it: a row of twelve columns would cost them more. @param row the alias of the journal. */
+/**
+ * An event as one text, as functions answer it: a row of twelve columns would cost them more.
+ *
+ * @param row the alias of the journal.
+ */
 export function eventTextSql(row: string): string {
   return joinedSql([
     `${row}.aggregate_version`,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ConcurrencyError } from 'nestevents';
 import type { Logger } from 'typeorm';
+import { beFaster } from '../fixtures/faster-writer.js';
 import { openPostgresStore, type PostgresStore } from '../fixtures/postgres-store.js';
 import { Todo, TodoCreated } from '../fixtures/todo.js';
 
@@ -25,26 +26,15 @@ afterEach(() => pg.close());
 
 const todo = (id: string = randomUUID()): { aggregate: typeof Todo; id: string } => ({ aggregate: Todo, id });
 
-/** Somebody else stores the first event of a stream, when its version has been looked at for the next append. */
-async function beFaster(): Promise<{ aggregate: typeof Todo; id: string }> {
+/** A stream in which the next append loses a race. */
+async function racedTodo(): Promise<{ aggregate: typeof Todo; id: string }> {
   const stream = todo();
-  await pg.dataSource.query(`
-    create or replace function be_faster() returns trigger language plpgsql as $$
-    begin
-      if pg_trigger_depth() = 1 then
-        insert into event_journal (aggregate_version, event_id, event_type, aggregate_type, aggregate_id, event_data,
-          metadata)
-        values (1, '${randomUUID()}', 'todo_created', 'todo', '${stream.id}', '{"label":"faster"}', '{}')
-        on conflict do nothing;
-      end if;
-      return null;
-    end $$;
-    create or replace trigger be_faster before insert on event_journal for each statement execute function be_faster()`);
+  await beFaster(pg.dataSource, stream.id);
   return stream;
 }
 
 async function loseRace(): Promise<void> {
-  const stream = await beFaster();
+  const stream = await racedTodo();
   const lost = pg.store.append(stream, [new TodoCreated('slower')], { expectedVersion: 'no-stream' });
   await expect(lost).rejects.toMatchObject({ constructor: ConcurrencyError, actualVersion: 1 });
   await expect(pg.todos.load(stream.id)).resolves.toMatchObject({ version: 1, label: 'faster' });
@@ -67,7 +57,7 @@ it('are errors again when there have been none for long', async () => {
 
 it('are tried again where no version is expected', async () => {
   for (const label of ['first', 'prepared']) {
-    const stream = await beFaster();
+    const stream = await racedTodo();
     const [event] = await pg.store.append(stream, [new TodoCreated(label)], { expectedVersion: 'any' });
     expect(event).toMatchObject({ aggregateVersion: 2, label });
   }
@@ -75,7 +65,7 @@ it('are tried again where no version is expected', async () => {
 
 it('leave the transaction of a caller usable', async () => {
   for (const label of ['first', 'prepared']) {
-    const stream = await beFaster();
+    const stream = await racedTodo();
     const other = todo();
     await pg.dataSource.transaction(async (transaction) => {
       const options = { expectedVersion: 'no-stream', transaction } as const;

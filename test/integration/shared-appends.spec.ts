@@ -15,6 +15,7 @@ import { DataSource, QueryFailedError, type Logger } from 'typeorm';
 import { SchemaRegistry } from '../../src/schema/index.js';
 import { TypeOrmJournal } from '../../src/typeorm/index.js';
 import { storeOn } from '../contract/event-store.contract.js';
+import { beFaster, stopBeingFaster } from '../fixtures/faster-writer.js';
 import { Note, NoteTaken } from '../fixtures/note.js';
 import { openPostgresStore, type PostgresStore } from '../fixtures/postgres-store.js';
 import { writeSchemas } from '../fixtures/schemas.js';
@@ -309,18 +310,7 @@ describe('appends at once', () => {
     const existing = todo();
     await pg.store.append(existing, [new TodoCreated('a'), new TodoLabelChanged('b')]);
     // Takes the place in the stream when the versions of all streams have been looked at.
-    await pg.dataSource.query(`
-      create or replace function be_faster() returns trigger language plpgsql as $$
-      begin
-        if pg_trigger_depth() = 1 then
-          insert into event_journal (aggregate_version, event_id, event_type, aggregate_type, aggregate_id, event_data,
-            metadata)
-          values (1, gen_random_uuid(), 'todo_created', 'todo', '${raced.id}', '{"label":"faster"}', '{}')
-          on conflict (aggregate_type, aggregate_id, aggregate_version) do nothing;
-        end if;
-        return null;
-      end $$;
-      create trigger be_faster before insert on event_journal for each statement execute function be_faster()`);
+    await beFaster(pg.dataSource, raced.id);
     statements = [];
     const events = (n: number): DomainEvent[] =>
       Array.from({ length: 1 + (n % most) }, (_, step) => new TodoCreated(`${n}.${step}`));
@@ -351,7 +341,7 @@ describe('appends at once', () => {
     }
     // Not each by itself, as after an error.
     expect(appending()).toBeLessThan(10);
-    await pg.dataSource.query('drop trigger be_faster on event_journal');
+    await stopBeingFaster(pg.dataSource);
   });
 
   it('do not wait for a stream that a transaction holds, not even in that transaction', async () => {
