@@ -214,13 +214,14 @@ export function describeHandlerStorage(name: string, open: () => Promise<Handler
       it('show who lives', async () => {
         const [a, b] = [`a${randomUUID()}`, `b${randomUUID()}`];
         await one.heartbeat({ id: a, handlers: ['x', '__proto__'] }, LEASE);
-        const both = await two.heartbeat({ id: b, handlers: [] }, 10);
+        const both = await two.heartbeat({ id: b, handlers: [] }, LEASE);
         expect(both.instances).toEqual(
           expect.arrayContaining([
             { id: a, handlers: ['x', '__proto__'] },
             { id: b, handlers: [] },
           ]),
         );
+        await two.heartbeat({ id: b, handlers: [] }, 10);
         await sleep(30);
         const ids = async () => (await one.cluster()).instances.map(({ id }) => id);
         expect(await ids()).toEqual(expect.arrayContaining([a]));
