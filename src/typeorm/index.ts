@@ -13,6 +13,7 @@ export { EventImport } from './imports/event-import.entity.js';
 export { InvalidTransactionError, JournalNotReadyError } from './journal.errors.js';
 export { JournalInspection } from './journal-inspection.js';
 export { JournalSignal } from './journal-signal.js';
+export { PipelinedConnection } from './pipelined-connection.js';
 export { PreparedSql } from './prepared-sql.js';
 export { TypeOrmJournal } from './typeorm-journal.js';
 export { TypeOrmSchemaArchive } from './typeorm-schema-archive.js';

@@ -11,6 +11,7 @@ import type { TransactionManager } from './callers-transaction.js';
 import { EVENT_ID_CONSTRAINT, STREAM_CONSTRAINT } from './event-journal-entry.entity.js';
 import type { EventTable } from './event-tables.js';
 import { RECORD_COLUMNS, toRecord, type JournalRow } from './journal-sql.js';
+import { PipelinedConnection } from './pipelined-connection.js';
 import { PreparedSql } from './prepared-sql.js';
 import type { Sql } from './sql.js';
 import { inTurn } from './transaction-turns.js';
@@ -25,6 +26,7 @@ const MAX_ROLLBACKS = 100;
 export class JournalAppender {
   readonly #statements: AppendStatements;
   readonly #prepared: PreparedSql;
+  readonly #pipelined: PreparedSql;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -32,6 +34,7 @@ export class JournalAppender {
   ) {
     this.#statements = new AppendStatements(table);
     this.#prepared = new PreparedSql(dataSource);
+    this.#pipelined = new PreparedSql(dataSource, new PipelinedConnection(dataSource));
   }
 
   /**
@@ -46,7 +49,7 @@ export class JournalAppender {
 
   /** Appends to each of several streams by itself, in one statement; an error of one fails all. */
   share(appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
-    return this.#statements.share(this.#prepared, appends);
+    return this.#statements.share(this.#pipelined, appends);
   }
 
   /** The events of appends that are stored, by id: what was refused may have been made before. */

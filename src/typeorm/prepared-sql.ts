@@ -1,23 +1,13 @@
 import { createHash } from 'node:crypto';
 import { QueryFailedError, type DataSource, type QueryRunner } from 'typeorm';
-import { outsideOfJoins } from './handlers/join.js';
+import {
+  SeparateConnections,
+  type Connections,
+  type NamedStatement,
+  type PoolClient,
+} from './connections.js';
 import type { Sql } from './sql.js';
 import { TransactionWatcher } from './transaction-watcher.js';
-
-/** What a connection of the pool can do. */
-export interface PoolClient {
-  query(statement: Statement, values: readonly unknown[]): Promise<{ readonly rows: unknown }>;
-  /** Whether statements go out before earlier ones are answered; `undefined` where `pg` is older than 8.23. */
-  pipeline?: boolean;
-}
-
-/** A statement as the driver takes it. */
-interface Statement {
-  readonly name?: string;
-  readonly text: string;
-  readonly rowMode?: 'array';
-  readonly types?: { getTypeParser(): (text: string) => unknown };
-}
 
 /** A row as the texts of its columns, as PostgreSQL writes them. */
 export type TextRow = readonly (string | null)[];
@@ -26,7 +16,7 @@ export type TextRow = readonly (string | null)[];
 const AS_TEXTS = { rowMode: 'array', types: { getTypeParser: () => (text: string) => text } } as const;
 
 /** By text. */
-type Statements = Map<string, Statement>;
+type Statements = Map<string, NamedStatement>;
 const named: Statements = new Map();
 const namedTexts: Statements = new Map();
 /** Data sources behind a pooler that gives statements to connections which have not prepared them. */
@@ -40,7 +30,11 @@ const pooled = new WeakSet<DataSource>();
  * is then sent again without a name, as it has done nothing, and so are all others from then on.
  */
 export class PreparedSql implements Sql {
-  constructor(private readonly dataSource: DataSource) {}
+  /** @param connections of the data source. */
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly connections: Connections = new SeparateConnections(dataSource),
+  ) {}
 
   /** @throws QueryFailedError */
   async query<Rows>(text: string, parameters: unknown[] = []): Promise<Rows> {
@@ -68,14 +62,8 @@ export class PreparedSql implements Sql {
     return !pooled.has(this.dataSource) && !isWatched(this.dataSource);
   }
 
-  async #send<Rows>(statement: Statement, values: unknown[]): Promise<Rows> {
-    const runner: QueryRunner = outsideOfJoins(() => this.dataSource.createQueryRunner());
-    try {
-      const client = (await runner.connect()) as PoolClient;
-      return await send<Rows>(client, runner, statement, values);
-    } finally {
-      await runner.release();
-    }
+  #send<Rows>(statement: NamedStatement, values: unknown[]): Promise<Rows> {
+    return this.connections.use((client, runner) => send<Rows>(client, runner, statement, values));
   }
 }
 
@@ -100,7 +88,7 @@ export async function sendByName<Rows>(
 async function send<Rows>(
   client: PoolClient,
   runner: QueryRunner,
-  statement: Statement,
+  statement: NamedStatement,
   values: unknown[],
 ): Promise<Rows> {
   const { text } = statement;
@@ -124,12 +112,12 @@ async function send<Rows>(
 }
 
 /** The same has the same name everywhere: a pooler may give a connection to another process. */
-function statementOf(text: string, known: Statements, how?: typeof AS_TEXTS): Statement {
+function statementOf(text: string, known: Statements, how?: typeof AS_TEXTS): NamedStatement {
   let statement = known.get(text);
   if (!statement) {
     const name = `nestevents_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
     // Inherited, because the driver copies what is a statement's own for each query, at a microsecond each.
-    statement = Object.create({ name, text, ...how }) as Statement;
+    statement = Object.create({ name, text, ...how }) as NamedStatement;
     known.set(text, statement);
   }
   return statement;

@@ -35,3 +35,24 @@ it.each([2, 3, 6])('%i at a time hold up nobody else', async (count) => {
   await Promise.all(waiting);
   for (const each of held) expect(await pg.store.version(each)).toBe(2);
 });
+
+it('do not hold up those that share a statement with them, nor those behind', async () => {
+  const held = [todo(), todo()];
+  const waiting: Promise<unknown>[] = [];
+  const appendTo = async (each: ReturnType<typeof todo>): Promise<unknown> =>
+    pg.store.append(each, [new TodoCreated('free')], { expectedVersion: 'any' });
+  const free = await pg.dataSource.transaction(async (transaction) => {
+    for (const each of held) await pg.store.append(each, [new TodoCreated('held')], { transaction });
+    const others: Promise<unknown>[] = [];
+    // Two statements, with one that is held up in each, and more behind them.
+    for (let n = 0; n < 40; n += 1) {
+      if (n === 4 || n === 16) waiting.push(appendTo(held[n === 4 ? 0 : 1]!));
+      else others.push(appendTo(todo()));
+      if (n >= 20) await turn();
+    }
+    return Promise.race([Promise.all(others), sleep(LONG, 'held up', { ref: false })]);
+  });
+  expect(free).not.toBe('held up');
+  await Promise.all(waiting);
+  for (const each of held) expect(await pg.store.version(each)).toBe(2);
+});

@@ -5,7 +5,8 @@ import {
   type QueryRunner,
 } from 'typeorm';
 import { HandlerTransactionControlError, HandlerTransactionEndedError } from '../../projections/index.js';
-import { isWatched, sendByName, type PoolClient } from '../prepared-sql.js';
+import type { PoolClient } from '../connections.js';
+import { isWatched, sendByName } from '../prepared-sql.js';
 import type { Statement } from '../sql.js';
 import { readTransactionStatement } from '../transaction-statement.js';
 import { inJoin, joinOf } from './join.js';

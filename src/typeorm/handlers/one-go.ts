@@ -1,4 +1,4 @@
-import type { PoolClient } from '../prepared-sql.js';
+import type { PoolClient } from '../connections.js';
 
 /**
  * Does two things on a connection that nobody else uses, where each sends one statement: the second goes out behind the

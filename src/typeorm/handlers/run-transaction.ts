@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { unlessAborted } from '../../store/index.js';
-import { isUnprepared, type PoolClient } from '../prepared-sql.js';
+import type { PoolClient } from '../connections.js';
+import { isUnprepared } from '../prepared-sql.js';
 import { outsideOfJoins } from './join.js';
 import { makeJoinable } from './joined-data-source.js';
 import { JoinedTransaction } from './joined-transaction.js';
