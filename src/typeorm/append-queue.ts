@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { AppendQueueFullError, type AppendResult, type StreamAppend } from '../store/index.js';
 import type { JournalAppender } from './journal-appender.js';
 import type { RecentAppends } from './recent-appends.js';
+import { PipeliningTrials, type Pipelining } from './pipelining-trials.js';
 import { SharedAppend } from './shared-append.js';
 import { WaitingAppend } from './waiting-append.js';
 
@@ -36,11 +37,16 @@ export class AppendQueue {
   #departing = false;
   #watching: NodeJS.Timeout | undefined;
 
-  /** @param recent is told of what is stored. @param limit how many appends may be unanswered. */
+  /**
+   * @param recent is told of what is stored.
+   * @param limit how many appends may be unanswered.
+   * @param pipelining says how shared statements are sent.
+   */
   constructor(
     appender: JournalAppender,
     recent: RecentAppends,
     private readonly limit: number,
+    private readonly pipelining: Pipelining = new PipeliningTrials(MAX_TRIPS),
   ) {
     this.#shared = new SharedAppend(appender, recent, (waiting) => this.#leave(waiting));
   }
@@ -98,11 +104,10 @@ export class AppendQueue {
   }
 
   async #send(batch: readonly WaitingAppend[], trip: Trip): Promise<void> {
-    const arrived = (): void => {
+    await this.#shared.send(batch, this.pipelining.isOn, () => {
+      if (batch.length > 1) this.pipelining.answered(batch.length, trip.since, performance.now());
       if (this.#trips.delete(trip)) this.#depart();
-    };
-    await this.#shared.send(batch, arrived);
-    arrived();
+    });
   }
 
   /** Sends what waits for statements that are not answered in time: only while there is something, as timers cost. */

@@ -47,9 +47,13 @@ export class JournalAppender {
     return inTurn(manager.queryRunner, () => this.#append(appends, manager));
   }
 
-  /** Appends to each of several streams by itself, in one statement; an error of one fails all. */
-  share(appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
-    return this.#statements.share(this.#pipelined, appends);
+  /**
+   * Appends to each of several streams by itself, in one statement; an error of one fails all.
+   *
+   * @param pipelined whether behind others on one connection.
+   */
+  share(appends: readonly StreamAppend[], pipelined: boolean): Promise<AppendOutcome[]> {
+    return this.#statements.share(pipelined ? this.#pipelined : this.#prepared, appends);
   }
 
   /** The events of appends that are stored, by id: what was refused may have been made before. */

@@ -22,14 +22,21 @@ export class SharedAppend {
    * Never rejects.
    *
    * @param batch appends to one stream each, or one append.
+   * @param pipelined see {@link JournalAppender.share}.
    * @param arrived is called when the statement is answered; what then is still to be found out does not hinder others.
    */
-  async send(batch: readonly WaitingAppend[], arrived: () => void): Promise<void> {
-    if (batch.length === 1) return this.#alone(batch[0]!);
+  async send(batch: readonly WaitingAppend[], pipelined: boolean, arrived: () => void): Promise<void> {
+    if (batch.length === 1) {
+      await this.#alone(batch[0]!);
+      return arrived();
+    }
     const refused: Refused[] = [];
     let again: WaitingAppend[] = [];
     try {
-      const outcomes = await this.appender.share(batch.map(({ appends }) => appends[0]!));
+      const outcomes = await this.appender.share(
+        batch.map(({ appends }) => appends[0]!),
+        pipelined,
+      );
       batch.forEach((waiting, index) => {
         const outcome = outcomes[index]!;
         if (outcome.records) this.#resolve(waiting, { records: outcome.records, repeated: false });

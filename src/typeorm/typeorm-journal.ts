@@ -7,6 +7,7 @@ import { TypeOrmImportStorage } from './imports/typeorm-import-storage.js';
 import { JournalAppender } from './journal-appender.js';
 import { prepareJournal } from './journal-preparation.js';
 import { surviveLostConnections } from './lost-connections.js';
+import type { Pipelining } from './pipelining-trials.js';
 import { TransactionWatcher } from './transaction-watcher.js';
 import { TypeOrmJournalReader } from './typeorm-journal-reader.js';
 import { TypeOrmSchemaArchive } from './typeorm-schema-archive.js';
@@ -15,6 +16,8 @@ import { TypeOrmSchemaArchive } from './typeorm-schema-archive.js';
 export interface TypeOrmJournalOptions {
   /** How many appends may wait for their answers. @default 10_000 */
   readonly appendQueueLimit?: number | undefined;
+  /** How shared statements are sent. @default what trials find to store more */
+  readonly pipelining?: Pipelining | undefined;
 }
 
 /** The journal in PostgreSQL, on a TypeORM data source of the application's. */
@@ -26,14 +29,14 @@ export class TypeOrmJournal extends TypeOrmJournalReader implements Journal {
   readonly #queue: AppendQueue;
   readonly #watcher = new TransactionWatcher();
 
-  constructor(dataSource: DataSource, { appendQueueLimit = 10_000 }: TypeOrmJournalOptions = {}) {
+  constructor(dataSource: DataSource, { appendQueueLimit = 10_000, pipelining }: TypeOrmJournalOptions = {}) {
     const table = journalTable(dataSource);
     super(dataSource, table);
     this.archive = new TypeOrmSchemaArchive(dataSource);
     this.imports = new TypeOrmImportStorage(dataSource);
     this.#dataSource = dataSource;
     this.#appender = new JournalAppender(dataSource, table);
-    this.#queue = new AppendQueue(this.#appender, this.recent, appendQueueLimit);
+    this.#queue = new AppendQueue(this.#appender, this.recent, appendQueueLimit, pipelining);
     dataSource.subscribers.push(this.#watcher);
   }
 

@@ -41,9 +41,12 @@ describe('a database that goes away', () => {
     await proxy.close();
   });
 
-  it('loses and doubles nothing when appends are cut and tried again with the same events', async () => {
+  it.each([
+    { way: 'side by side', pipelined: false },
+    { way: 'one behind the other', pipelined: true },
+  ])('loses and doubles nothing when appends, $way, are cut and tried again', async ({ pipelined }) => {
     const proxy = await createCuttableProxy(database.url);
-    const pg = await openPostgresStore({ database, url: proxy.url });
+    const pg = await openPostgresStore({ database, url: proxy.url, pipelined });
     const direct = await openPostgresStore({ database });
     const streams = Array.from({ length: 20 }, () => ({ aggregate: Todo, id: randomUUID() }));
     let appended = 0;

@@ -25,21 +25,6 @@ import { killBackends } from '../postgres/faults.js';
 let pg: PostgresStore;
 let statements: string[];
 
-beforeAll(async () => {
-  pg = await openPostgresStore();
-  await pg.dataSource.query(`
-    alter table event_journal add constraint not_too_large check (length(event_data::text) < 10000);
-    create function refuse_poison() returns trigger language plpgsql as $$
-    begin
-      if new.event_data->>'label' = 'poison' then raise exception 'poison is refused'; end if;
-      return new;
-    end $$;
-    create trigger poison before insert on event_journal for each row execute function refuse_poison()`);
-  const logger = { logQuery: (query: string) => statements.push(query) };
-  pg.dataSource.setOptions({ logger: { ...silent, ...logger } });
-});
-afterAll(() => pg.close());
-
 beforeEach(() => {
   statements = [];
 });
@@ -88,7 +73,25 @@ async function idsOf(store: EventStore, stream: { aggregate: typeof Todo; id: st
   return ids;
 }
 
-describe('appends at once', () => {
+describe.each([
+  { way: 'side by side', pipelined: false },
+  { way: 'one behind the other', pipelined: true },
+])('appends at once, $way', ({ pipelined }) => {
+  beforeAll(async () => {
+    pg = await openPostgresStore({ pipelined });
+    await pg.dataSource.query(`
+      alter table event_journal add constraint not_too_large check (length(event_data::text) < 10000);
+      create function refuse_poison() returns trigger language plpgsql as $$
+      begin
+        if new.event_data->>'label' = 'poison' then raise exception 'poison is refused'; end if;
+        return new;
+      end $$;
+      create trigger poison before insert on event_journal for each row execute function refuse_poison()`);
+    const logger = { logQuery: (query: string) => statements.push(query) };
+    pg.dataSource.setOptions({ logger: { ...silent, ...logger } });
+  });
+  afterAll(() => pg.close());
+
   it('share statements, and each gets its own answer', async () => {
     const { store, published } = storeOn(pg.journal, [Todo, Note], await todoSchemas());
     const refused = (event: string, path: string, got: string): unknown => ({
@@ -371,7 +374,7 @@ describe('appends at once', () => {
       );
     }
     await fresh.dataSource.destroy(); // what a connection has counted is certain to show when it has gone
-    const again = await openPostgresStore({ database: fresh.database });
+    const again = await openPostgresStore({ database: fresh.database, pipelined });
     const [{ seq_scan }] = await again.dataSource.query<[{ seq_scan: string }]>(
       `select seq_scan::text from pg_stat_user_tables where relname = 'event_journal'`,
     );
@@ -388,7 +391,9 @@ describe('appends at once', () => {
       await other.dataSource.query(
         `alter database ${other.database.name} set default_transaction_isolation = '${level}'`,
       );
-      const stores = await Promise.all([1, 2].map(() => openPostgresStore({ database: other.database })));
+      const stores = await Promise.all(
+        [1, 2].map(() => openPostgresStore({ database: other.database, pipelined })),
+      );
       const streams = Array.from({ length: 5 }, () => todo());
       await Promise.all(
         stores.flatMap(({ store }) =>
