@@ -94,17 +94,17 @@ it('is as many as there are statements where `pg` cannot pipeline', async () => 
 
 it('is given back now and then, also when it is always in use', async () => {
   await open(1);
-  let isOver = false;
+  const stop = new AbortController();
   let sent = 0;
   const callers = Array.from({ length: 3 }, async () => {
-    for (; !isOver; sent += 1) await pid();
+    for (; !stop.signal.aborted; sent += 1) await pid();
   });
   await sleep(20);
   // Comes in its turn, though there is but this connection.
   expect(await source.query('select 1 as one')).toEqual([{ one: 1 }]);
   const before = sent;
   await sleep(20);
-  isOver = true;
+  stop.abort();
   await Promise.all(callers);
   expect(sent).toBeGreaterThan(before);
 });
