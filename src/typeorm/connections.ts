@@ -6,6 +6,8 @@ export interface PoolClient {
   query(statement: NamedStatement, values: readonly unknown[]): Promise<{ readonly rows: unknown }>;
   /** Whether statements go out before earlier ones are answered; `undefined` where `pg` is older than 8.23. */
   pipeline?: boolean;
+  /** Which process of the server it leads to, as whoever has answered it says. */
+  readonly processID?: number | null;
 }
 
 /** A statement as the driver takes it. */

@@ -7,11 +7,10 @@ const JOINABLE = 50;
 /** A connection that is in use. */
 interface Lane {
   readonly runner: QueryRunner;
-  readonly client: Promise<PoolClient>;
+  /** `undefined` where it cannot be had as it has to be. */
+  readonly client: Promise<PoolClient | undefined>;
   readonly joinableUntil: number;
   users: number;
-  /** What the connection is as it comes from the pool. */
-  pipeline?: boolean;
 }
 
 /**
@@ -21,32 +20,39 @@ interface Lane {
  *
  * For statements that give up soon when a lock is in their way, as others wait behind them. Now and then the connection
  * goes back to the pool, where others wait for one too, and which may have to replace it.
+ *
+ * Where `pg` cannot do so, or where a pooler is in between, which may not be able to, it is to each its own.
  */
 export class PipelinedConnection implements Connections {
   readonly #separate: SeparateConnections;
   #lane: Lane | undefined;
   #isPossible = true;
+  /** Those that are known to lead to the server itself. */
+  readonly #direct = new WeakSet<PoolClient>();
+  /** Those that pipeline whoever uses them, as the application has it. */
+  readonly #pipelining = new WeakSet<PoolClient>();
 
   constructor(private readonly dataSource: DataSource) {
     this.#separate = new SeparateConnections(dataSource);
   }
 
   async use<T>(work: (client: PoolClient, runner: QueryRunner) => Promise<T>): Promise<T> {
-    if (!this.#isPossible) return this.#separate.use(work);
-    const lane = this.#joinable() ?? this.#open();
-    lane.users += 1;
-    try {
-      const client = await lane.client;
-      this.#pipeline(client, lane);
-      return await work(client, lane.runner);
-    } catch (error) {
-      // The connection may be lost.
-      this.#close(lane);
-      throw error;
-    } finally {
-      lane.users -= 1;
-      if (lane.users === 0) await this.#release(lane);
+    if (this.#isPossible) {
+      const lane = this.#joinable() ?? this.#open();
+      lane.users += 1;
+      try {
+        const client = await lane.client;
+        if (client) return await work(client, lane.runner);
+      } catch (error) {
+        // The connection may be lost.
+        this.#close(lane);
+        throw error;
+      } finally {
+        lane.users -= 1;
+        if (lane.users === 0) await this.#release(lane);
+      }
     }
+    return this.#separate.use(work);
   }
 
   #joinable(): Lane | undefined {
@@ -55,18 +61,29 @@ export class PipelinedConnection implements Connections {
 
   #open(): Lane {
     const runner = newRunner(this.dataSource);
-    const client = runner.connect() as Promise<PoolClient>;
-    const lane: Lane = { runner, client, joinableUntil: performance.now() + JOINABLE, users: 0 };
-    this.#lane = lane;
-    return lane;
+    const client = this.#connect(runner);
+    this.#lane = { runner, client, joinableUntil: performance.now() + JOINABLE, users: 0 };
+    return this.#lane;
   }
 
-  #pipeline(client: PoolClient, lane: Lane): void {
-    if (client.pipeline === undefined) this.#isPossible = false;
-    else if (lane.pipeline === undefined) {
-      lane.pipeline = client.pipeline;
-      client.pipeline = true;
+  async #connect(runner: QueryRunner): Promise<PoolClient | undefined> {
+    const client = (await runner.connect()) as PoolClient;
+    if (client.pipeline === undefined || !(await this.#isDirect(client))) {
+      this.#isPossible = false;
+      return undefined;
     }
+    if (client.pipeline) this.#pipelining.add(client);
+    client.pipeline = true;
+    return client;
+  }
+
+  /** A pooler makes up the process it tells of, as the server's is another one every time. */
+  async #isDirect(client: PoolClient): Promise<boolean> {
+    if (this.#direct.has(client)) return true;
+    const { rows } = await client.query({ text: 'select pg_backend_pid() as pid' }, []);
+    const isDirect = Number((rows as { pid: unknown }[])[0]!.pid) === client.processID;
+    if (isDirect) this.#direct.add(client);
+    return isDirect;
   }
 
   /** Nobody else joins. */
@@ -76,7 +93,8 @@ export class PipelinedConnection implements Connections {
 
   async #release(lane: Lane): Promise<void> {
     this.#close(lane);
-    if (lane.pipeline !== undefined) (await lane.client).pipeline = lane.pipeline;
+    const client = await lane.client.catch(() => undefined);
+    if (client) client.pipeline = this.#pipelining.has(client);
     await lane.runner.release();
   }
 }

@@ -8,6 +8,7 @@ import { createTestDatabase, type TestDatabase } from '../postgres/test-database
 /** A connection of the pool, as far as it matters here. */
 interface Client {
   pipeline?: boolean;
+  processID: number;
 }
 
 interface Pool {
@@ -88,6 +89,14 @@ it('is as many as there are statements where `pg` cannot pipeline', async () => 
   await open();
   poolOf(source).on('acquire', (client) => (client.pipeline = undefined));
   await pid();
+  const pids = await Promise.all([pid(0.05), pid(0.05), pid(0.05)]);
+  expect(new Set(pids).size).toBe(3);
+});
+
+it('is as many as there are statements where a pooler is in between, which may mix them up', async () => {
+  await open();
+  // So poolers do: they make up a number for each connection.
+  poolOf(source).on('acquire', (client) => (client.processID = 1));
   const pids = await Promise.all([pid(0.05), pid(0.05), pid(0.05)]);
   expect(new Set(pids).size).toBe(3);
 });
