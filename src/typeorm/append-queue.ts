@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { AppendQueueFullError, type AppendResult, type StreamAppend } from '../store/index.js';
 import type { JournalAppender } from './journal-appender.js';
-import type { RecentAppends } from './recent-appends.js';
 import { PipeliningTrials, type Pipelining } from './pipelining-trials.js';
+import type { RecentAppends } from './recent-appends.js';
 import { SharedAppend } from './shared-append.js';
 import { WaitingAppend } from './waiting-append.js';
 

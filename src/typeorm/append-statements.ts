@@ -21,7 +21,8 @@ interface Place {
   readonly aggregateVersion: number;
 }
 
-const LOST: AppendOutcome = {};
+/** The outcome where somebody else was faster. */
+export const LOST_RACE: AppendOutcome = {};
 /** For how many statements another lost race is likely. */
 const RACED = 20;
 
@@ -62,7 +63,7 @@ export class AppendStatements {
     const refused = outcomes.find((each) => each.refused);
     if (refused) return refused;
     const records = outcomes.map((each) => each.records);
-    return records.every((each) => each !== undefined) ? { records: records.flat() } : LOST;
+    return records.every((each) => each !== undefined) ? { records: records.flat() } : LOST_RACE;
   }
 
   /**
@@ -72,7 +73,7 @@ export class AppendStatements {
    */
   async share(sql: Sql, appends: readonly StreamAppend[]): Promise<AppendOutcome[]> {
     const outcomes = await this.#call(sql, this.#shared, appends, this.#nextIsRaced());
-    if (outcomes.includes(LOST)) this.expectRaces();
+    if (outcomes.includes(LOST_RACE)) this.expectRaces();
     return outcomes;
   }
 
@@ -109,7 +110,7 @@ export class AppendStatements {
     const answer = row!.answer;
     if (answer === null) {
       this.expectRaces();
-      return LOST;
+      return LOST_RACE;
     }
     const [position, created, version] = answer.split(' ');
     if (version === undefined) return { refused: { append, actualVersion: Number(position) } };
@@ -196,7 +197,7 @@ function outcomesOf(appends: readonly StreamAppend[], answer: string): AppendOut
     const before = Number(text);
     if (before < 0) return { refused: { append, actualVersion: -1 - before } };
     // Of those that are stored together, none is when one is refused.
-    if (text === '' || place === places.length) return LOST;
+    if (text === '' || place === places.length) return LOST_RACE;
     const records = append.records.map((record, step) =>
       toStored(append, record, {
         position: BigInt(places[place++]!),

@@ -6,7 +6,7 @@ import {
   type JournalRecord,
   type StreamAppend,
 } from '../store/index.js';
-import { AppendStatements, type AppendOutcome } from './append-statements.js';
+import { AppendStatements, LOST_RACE, type AppendOutcome } from './append-statements.js';
 import type { TransactionManager } from './callers-transaction.js';
 import { EVENT_ID_CONSTRAINT, STREAM_CONSTRAINT } from './event-journal-entry.entity.js';
 import type { EventTable } from './event-tables.js';
@@ -16,7 +16,6 @@ import { PreparedSql } from './prepared-sql.js';
 import type { Sql } from './sql.js';
 import { inTurn } from './transaction-turns.js';
 
-const LOST_RACE: AppendOutcome = {};
 /** How often an append that expects no particular version is tried against others that do the same. */
 const MAX_ATTEMPTS = 1000;
 /** How often a statement is sent that the database rolls back because of others. */
