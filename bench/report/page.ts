@@ -56,9 +56,10 @@ function conditions({
   packages,
 }: Environment): string {
   const size = scale.name === 'full' ? '' : `${scale.name}, `;
+  const rounds = scale.rounds === 1 ? '1 round' : `${scale.rounds} rounds in turns`;
   const versions = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
   return (
-    `_${date.slice(0, 10)}, commit ${commit}: ${size}${scale.rounds} rounds in turns; Node ${node}, PostgreSQL ${postgres} ` +
+    `_${date.slice(0, 10)}, commit ${commit}: ${size}${rounds}; Node ${node}, PostgreSQL ${postgres} ` +
     `(fsync ${fsync}), ${processor}, ${(memory / 2 ** 30).toFixed(0)} GiB; ${versions.join(', ')}._`
   );
 }
