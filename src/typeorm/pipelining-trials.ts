@@ -1,6 +1,6 @@
-/** How long one way is measured at a time, in milliseconds, and how many appends it takes at the least. */
+/** How long one way is measured at a time, in milliseconds, and how many statements it takes at the least. */
 const SPELL = 50;
-const LEAST_APPENDS = 100;
+const LEAST_STATEMENTS = 8;
 /** Where nobody has appended for so many milliseconds, there is nothing to measure. */
 const PAUSE = 5;
 /** How much better the other way has to be, in the middle one of so many trials. */
@@ -33,7 +33,7 @@ export interface Pipelining {
 export class PipeliningTrials implements Pipelining {
   #usual = false;
   #isTrial = false;
-  #spell: { readonly since: number; appends: number } | undefined;
+  #spell: { readonly since: number; appends: number; statements: number } | undefined;
   /** How many statements are still to be answered that were sent the other way. */
   #leftovers = 0;
   #lastAnswer = -Infinity;
@@ -56,11 +56,13 @@ export class PipeliningTrials implements Pipelining {
     if (sent - this.#lastAnswer > PAUSE) this.#discard();
     this.#lastAnswer = answered;
     if (this.#leftovers > 0) this.#leftovers -= 1;
-    else if (!this.#spell) this.#spell = { since: answered, appends: 0 };
+    else if (!this.#spell) this.#spell = { since: answered, appends: 0, statements: 0 };
     else {
-      this.#spell.appends += appends;
-      const took = answered - this.#spell.since;
-      if (took >= SPELL && this.#spell.appends >= LEAST_APPENDS) this.#end(this.#spell.appends / took);
+      const spell = this.#spell;
+      spell.appends += appends;
+      spell.statements += 1;
+      const took = answered - spell.since;
+      if (took >= SPELL && spell.statements >= LEAST_STATEMENTS) this.#end(spell.appends / took);
     }
   }
 

@@ -52,7 +52,8 @@ describe.each([
       const others: Promise<unknown>[] = [];
       // Two statements, with one that is held up in each, and more behind them.
       for (let n = 0; n < 40; n += 1) {
-        if (n === 4 || n === 16) waiting.push(appendTo(held[n === 4 ? 0 : 1]!));
+        const stuck = held[[4, 16].indexOf(n)];
+        if (stuck) waiting.push(appendTo(stuck));
         else others.push(appendTo(todo()));
         if (n >= 20) await turn();
       }

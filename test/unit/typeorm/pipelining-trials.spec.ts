@@ -108,7 +108,7 @@ it('is not misled by load that comes and goes', () => {
 });
 
 it('finds what stores a third more, whatever the rates and the noise', () => {
-  const rate = fc.double({ min: 2, max: 60, noNaN: true });
+  const rate = fc.double({ min: 2, max: 20, noNaN: true });
   const better = fc.double({ min: 1.33, max: 4, noNaN: true });
   fc.assert(
     fc.property(
@@ -127,6 +127,6 @@ it('finds what stores a third more, whatever the rates and the noise', () => {
         expect(on ? part : 1 - part).toBeGreaterThan(0.85);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 100 },
   );
 });
