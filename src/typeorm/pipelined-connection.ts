@@ -1,7 +1,10 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { newRunner, SeparateConnections, type Connections, type PoolClient } from './connections.js';
 
-/** For how many milliseconds others may join who has a connection. */
+/**
+ * For how many milliseconds others may join who has a connection. No longer than it takes to find out that somebody is
+ * held up: who is sent past such a statement is not to wait behind it.
+ */
 const JOINABLE = 50;
 
 /** A connection that is in use. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
-import { openPostgresStore, type PostgresStore } from '../fixtures/postgres-store.js';
+import { BOTH_WAYS, openPostgresStore, type PostgresStore } from '../fixtures/postgres-store.js';
 import { Todo, TodoCreated, TodoLabelChanged } from '../fixtures/todo.js';
 
 /** Far longer than an append has to wait for those that are held up, in milliseconds. */
@@ -10,10 +10,7 @@ let pg: PostgresStore;
 
 const todo = (): { aggregate: typeof Todo; id: string } => ({ aggregate: Todo, id: randomUUID() });
 
-describe.each([
-  { way: 'side by side', pipelined: false },
-  { way: 'one behind the other', pipelined: true },
-])('appends that are held up, $way,', ({ pipelined }) => {
+describe.each(BOTH_WAYS)('appends that are held up, $way,', ({ pipelined }) => {
   beforeAll(async () => {
     pg = await openPostgresStore({ pipelined });
   });

@@ -1,20 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, type ClientConfig } from 'pg';
 import { DataSource } from 'typeorm';
 import { PipelinedConnection, PreparedSql } from '../../src/typeorm/index.js';
 import { killBackends } from '../postgres/faults.js';
 import { assertNoConnectionsLeft } from '../postgres/leaks.js';
 import { createTestDatabase, type TestDatabase } from '../postgres/test-database.js';
 
-/** A connection of the pool, as far as it matters here. */
-interface Client {
-  pipeline?: boolean;
-  processID: number;
+/** As it was before `pg` could pipeline. */
+class OldClient extends Client {
+  constructor(config?: ClientConfig) {
+    super(config);
+    Reflect.set(this, 'pipeline', undefined);
+  }
 }
 
-interface Pool {
-  on(event: 'acquire', listener: (client: Client) => void): void;
-  readonly totalCount: number;
-  readonly idleCount: number;
+/** As a pooler answers, which makes up a process for each connection. */
+class PooledClient extends Client {
+  get processID(): number {
+    return 1;
+  }
+  set processID(_: unknown) {}
 }
 
 let database: TestDatabase;
@@ -36,7 +41,8 @@ afterEach(async () => {
   await database.drop();
 });
 
-const poolOf = ({ driver }: DataSource): Pool => (driver as unknown as { master: Pool }).master;
+const connections = async (): Promise<unknown> =>
+  source.query('select count(*)::int as count from pg_stat_activity where datname = current_database()');
 
 /** Which connection sends it, after so many seconds. */
 const pid = async (seconds = 0): Promise<number> => {
@@ -50,7 +56,7 @@ it('is one for all who come while it is in use', async () => {
   await open();
   const pids = await Promise.all([pid(0.05), pid(), pid(0.01), pid()]);
   expect(new Set(pids).size).toBe(1);
-  expect(poolOf(source)).toMatchObject({ totalCount: 1, idleCount: 1 });
+  expect(await connections()).toEqual([{ count: 1 }]);
 });
 
 it('sends statements before earlier ones are answered', async () => {
@@ -86,17 +92,14 @@ it('leaves it to pipeline where the application has it do so', async () => {
 });
 
 it('is as many as there are statements where `pg` cannot pipeline', async () => {
-  await open();
-  poolOf(source).on('acquire', (client) => (client.pipeline = undefined));
+  await open(4, { Client: OldClient });
   await pid();
   const pids = await Promise.all([pid(0.05), pid(0.05), pid(0.05)]);
   expect(new Set(pids).size).toBe(3);
 });
 
 it('is as many as there are statements where a pooler is in between, which may mix them up', async () => {
-  await open();
-  // So poolers do: they make up a number for each connection.
-  poolOf(source).on('acquire', (client) => (client.processID = 1));
+  await open(4, { Client: PooledClient });
   const pids = await Promise.all([pid(0.05), pid(0.05), pid(0.05)]);
   expect(new Set(pids).size).toBe(3);
 });

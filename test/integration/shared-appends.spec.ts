@@ -17,7 +17,7 @@ import { TypeOrmJournal } from '../../src/typeorm/index.js';
 import { storeOn } from '../contract/event-store.contract.js';
 import { beFaster, stopBeingFaster } from '../fixtures/faster-writer.js';
 import { Note, NoteTaken } from '../fixtures/note.js';
-import { openPostgresStore, type PostgresStore } from '../fixtures/postgres-store.js';
+import { BOTH_WAYS, openPostgresStore, type PostgresStore } from '../fixtures/postgres-store.js';
 import { writeSchemas } from '../fixtures/schemas.js';
 import { Todo, TodoCreated, TodoLabelChanged } from '../fixtures/todo.js';
 import { killBackends } from '../postgres/faults.js';
@@ -73,10 +73,7 @@ async function idsOf(store: EventStore, stream: { aggregate: typeof Todo; id: st
   return ids;
 }
 
-describe.each([
-  { way: 'side by side', pipelined: false },
-  { way: 'one behind the other', pipelined: true },
-])('appends at once, $way', ({ pipelined }) => {
+describe.each(BOTH_WAYS)('appends at once, $way', ({ pipelined }) => {
   beforeAll(async () => {
     pg = await openPostgresStore({ pipelined });
     await pg.dataSource.query(`
